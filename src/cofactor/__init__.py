@@ -1,0 +1,120 @@
+"""Magnesium, vitamin D and mortality on public NHANES data, with design-based inference throughout.
+
+The names below are imported from their modules when they are first used, so that ``import cofactor`` is fast.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cofactor.cohort import catalogue, load
+    from cofactor.errors import (
+        CofactorError,
+        CofactorWarning,
+        DesignError,
+        FileError,
+        FitError,
+        FormulaError,
+        NotMeasuredError,
+        StudyError,
+        UnknownVariableError,
+        VerificationError,
+    )
+    from cofactor.models import (
+        contrast,
+        fit_cox,
+        fit_glm,
+        interaction_table,
+        kaplan_meier,
+        proportional_hazards_test,
+        reri,
+        wald_test,
+    )
+    from cofactor.study import Study, run_study
+    from cofactor.survey import (
+        SurveyDesign,
+        weighted_mean,
+        weighted_proportion,
+        weighted_quantile,
+        weighted_ratio,
+        weighted_total,
+    )
+    from cofactor.synthetic import synthetic_nhanes
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "CofactorError": "errors",
+    "CofactorWarning": "errors",
+    "DesignError": "errors",
+    "FileError": "errors",
+    "FitError": "errors",
+    "FormulaError": "errors",
+    "NotMeasuredError": "errors",
+    "Study": "study",
+    "StudyError": "errors",
+    "SurveyDesign": "survey",
+    "UnknownVariableError": "errors",
+    "VerificationError": "errors",
+    "catalogue": "cohort",
+    "contrast": "models",
+    "fit_cox": "models",
+    "fit_glm": "models",
+    "interaction_table": "models",
+    "kaplan_meier": "models",
+    "load": "cohort",
+    "proportional_hazards_test": "models",
+    "reri": "models",
+    "run_study": "study",
+    "synthetic_nhanes": "synthetic",
+    "wald_test": "models",
+    "weighted_mean": "survey",
+    "weighted_proportion": "survey",
+    "weighted_quantile": "survey",
+    "weighted_ratio": "survey",
+    "weighted_total": "survey",
+}
+
+__all__ = [
+    "CofactorError",
+    "CofactorWarning",
+    "DesignError",
+    "FileError",
+    "FitError",
+    "FormulaError",
+    "NotMeasuredError",
+    "Study",
+    "StudyError",
+    "SurveyDesign",
+    "UnknownVariableError",
+    "VerificationError",
+    "catalogue",
+    "contrast",
+    "fit_cox",
+    "fit_glm",
+    "interaction_table",
+    "kaplan_meier",
+    "load",
+    "proportional_hazards_test",
+    "reri",
+    "run_study",
+    "synthetic_nhanes",
+    "wald_test",
+    "weighted_mean",
+    "weighted_proportion",
+    "weighted_quantile",
+    "weighted_ratio",
+    "weighted_total",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'cofactor' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"cofactor.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
