@@ -1,0 +1,36 @@
+"""Fixtures that every folder of tests shares."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+mpl.use("Agg")
+
+VARIABLE = "COFACTOR_TEST_MIRROR"
+
+
+def _find_mirror(unpack_to: Path) -> Path:
+    """Return the unpacked mirror that the environment names, unpacking it first where it is packed."""
+    named = os.environ.get(VARIABLE)
+    if not named:
+        pytest.skip(f"{VARIABLE} is not set: no real NHANES files to test on")
+    folder = Path(named)
+    if (folder / "wwwn.cdc.gov").is_dir():
+        return folder
+    if (folder / "unpack").is_file():
+        subprocess.run([sys.executable, str(folder / "unpack"), str(unpack_to), "--quiet"], check=True)
+        return unpack_to
+    pytest.skip(f"{VARIABLE}={named} holds neither wwwn.cdc.gov nor unpack")
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """An unpacked mirror of real public files, shared by all workers; read it, never write to it."""
+    cache = Path(os.environ.get("COFACTOR_TEST_SCRATCH", Path.home() / ".cache" / "cofactor-tests"))
+    return _find_mirror(cache / "mirror")
