@@ -1,0 +1,55 @@
+"""A question as data, and its run: the only place where data meet statistics."""
+
+from cofactor.study.definition import (
+    Adjustment,
+    Column,
+    Comparison,
+    Covariate,
+    Crossed,
+    Cut,
+    DoseResponse,
+    Flag,
+    Groups,
+    Headline,
+    Model,
+    Outcome,
+    Residual,
+    Scaled,
+    Score,
+    Step,
+    Study,
+    Test,
+    canonical_json,
+    renamed_variables,
+)
+from cofactor.study.finding import find_study_file, load_study
+from cofactor.study.result import ModelResult, StudyResult
+from cofactor.study.running import run_study
+
+__all__ = [
+    "Adjustment",
+    "Column",
+    "Comparison",
+    "Covariate",
+    "Crossed",
+    "Cut",
+    "DoseResponse",
+    "Flag",
+    "Groups",
+    "Headline",
+    "Model",
+    "ModelResult",
+    "Outcome",
+    "Residual",
+    "Scaled",
+    "Score",
+    "Step",
+    "Study",
+    "StudyResult",
+    "Test",
+    "canonical_json",
+    "find_study_file",
+    "load_study",
+    "renamed_variables",
+    "run_study",
+]

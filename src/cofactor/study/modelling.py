@@ -1,0 +1,144 @@
+"""Fit one model of a study, and read from it what the study asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from cofactor.models import (
+    Fit,
+    contrast,
+    design_effects,
+    fit_cox,
+    interaction_table,
+    proportional_hazards_test,
+    reri,
+    term_columns,
+    wald_test,
+)
+from cofactor.study.columns import CutPoints
+from cofactor.study.definition import DoseResponse, Model, Study
+from cofactor.study.population import Mask
+from cofactor.study.result import ModelResult
+from cofactor.survey import Estimate, SurveyDesign
+from cofactor.survey.quantiles import weighted_quantile_values
+
+
+def run_model(
+    study: Study,
+    model: Model,
+    population: SurveyDesign,
+    common: Mask,
+    at_risk: Mapping[str, Mask],
+    cuts: CutPoints,
+) -> ModelResult:
+    """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve.
+
+    population : the design whose domain is the study's population. common : (n,) rows complete on all that the study
+    names. at_risk : per outcome, who is ever at risk. cuts : the study's cut points, for the splines' knots.
+    """
+    outcome = study.outcome(model.outcome)
+    rows = at_risk[outcome.name] & (common if model.rows == "common" else True)
+    design = population.within(rows)
+    if model.subset:
+        design = design.within(model.subset)
+    formula = study.formula(model)
+    delayed = f"entry_{outcome.name}" in design.data
+    fit = fit_cox(
+        design,
+        formula,
+        time=f"time_{outcome.name}",
+        event=f"event_{outcome.name}",
+        entry=f"entry_{outcome.name}" if delayed else None,
+        strata=list(outcome.strata) or None,
+        cuts={name: points[""] for name, points in cuts.items() if "" in points},
+    )
+    interaction = None
+    additive = None
+    if model.additive:
+        exposure, modifier = model.additive
+        additive = reri(fit, exposure, modifier).table()
+        interaction = interaction_table(fit, exposure, modifier)
+    return ModelResult(
+        model=model,
+        formula=formula,
+        fit=fit,
+        hazard_ratios=_hazard_ratios(fit, model.coefficients),
+        comparisons=_comparisons(fit, model),
+        tests=_tests(fit, model),
+        additive=additive,
+        interaction=interaction,
+        curve=_curve(fit, model.curve, population) if model.curve else None,
+        proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
+        diagnostics=design_effects(fit) if model.proportional_hazards else None,
+    )
+
+
+def with_ratios(table: pd.DataFrame) -> pd.DataFrame:
+    """Add hazard_ratio, ratio_low and ratio_high to a table of log hazard ratios."""
+    return table.assign(
+        hazard_ratio=np.exp(table["estimate"]),
+        ratio_low=np.exp(table["low"]),
+        ratio_high=np.exp(table["high"]),
+    )
+
+
+def _hazard_ratios(fit: Fit, terms: tuple[str, ...]) -> pd.DataFrame:
+    table = with_ratios(fit.table())
+    if not terms:
+        return table
+    wanted = [column for term in terms for column in term_columns(fit, term)]
+    return table.iloc[wanted].reset_index(drop=True)
+
+
+def _comparisons(fit: Fit, model: Model) -> pd.DataFrame:
+    tables = [
+        with_ratios(contrast(fit, dict(item.high), dict(item.low)).table()).assign(term=item.label)
+        for item in model.comparisons
+    ]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _tests(fit: Fit, model: Model) -> pd.DataFrame:
+    tests = [(item, wald_test(fit, list(item.terms))) for item in model.tests]
+    return pd.DataFrame(
+        [
+            {
+                "label": item.label,
+                "terms": ", ".join(item.terms),
+                "f": test.f,
+                "df1": test.df1,
+                "df2": test.df2,
+                "p": test.p,
+            }
+            for item, test in tests
+        ]
+    )
+
+
+def _curve(fit: Fit, asked: DoseResponse, population: SurveyDesign) -> pd.DataFrame:
+    """Hazard ratios along the variable against its reference, within each level of the modifier."""
+    inside = population.in_domain
+    values = population.data[asked.variable].to_numpy(dtype=float, na_value=np.nan)
+    known = inside & np.isfinite(values)
+    low, high = weighted_quantile_values(values[known], population.weights[known], np.asarray(asked.probs))
+    grid = np.linspace(low, high, asked.points)
+    levels = [None] if asked.modifier is None else list(pd.unique(population.data.loc[known, asked.modifier].dropna()))
+    tables = []
+    for level in sorted(levels, key=str):
+        held = {} if asked.modifier is None else {asked.modifier: level}
+        estimate = _along(fit, asked, grid, held)
+        table = with_ratios(estimate.table()).drop(columns="term")
+        table.insert(0, "value", grid)
+        if asked.modifier is not None:
+            table.insert(0, asked.modifier, str(level))
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _along(fit: Fit, asked: DoseResponse, grid: np.ndarray, held: dict[str, object]) -> Estimate:
+    high = {asked.variable: grid, **{name: [value] * len(grid) for name, value in held.items()}}
+    low = {asked.variable: asked.reference, **held}
+    return contrast(fit, high, low)

@@ -1,0 +1,91 @@
+"""Which variables a study must load: every name that it mentions and does not make itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from cofactor.errors import FormulaError
+from cofactor.study.definition import (
+    Column,
+    Crossed,
+    Cut,
+    Flag,
+    Groups,
+    Model,
+    Outcome,
+    Residual,
+    Scaled,
+    Score,
+    Study,
+)
+from cofactor.survey.expression import names_in
+
+ALWAYS_THERE = frozenset({"cycle", "strata", "psu", "analysis_weight"})
+
+
+def names_in_terms(terms: Iterable[str]) -> tuple[str, ...]:
+    """Return the variables of formula terms, in order of appearance; names of functions are not variables.
+
+    >>> names_in_terms(("rcs(age_years, knots=age_knots) * sex", "I(energy / 1000)"))
+    ('age_years', 'age_knots', 'sex', 'energy')
+    """
+    found: dict[str, None] = {}
+    for term in terms:
+        try:
+            tree = ast.parse(term.replace(":", "*"), mode="eval")
+        except SyntaxError as error:
+            raise FormulaError(f"the term {term!r} cannot be understood: {error.msg}") from error
+        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+        names.sort(key=lambda node: (node.lineno, node.col_offset))
+        found.update(dict.fromkeys(node.id for node in names))
+    return tuple(found)
+
+
+def needs(part: Column | Cut) -> tuple[str, ...]:
+    """Return the columns and cuts that must exist before this part can be made."""
+    match part:
+        case Flag():
+            return names_in(part.condition)
+        case Scaled() | Score():
+            return (part.of,)
+        case Groups():
+            return (part.cut,)
+        case Residual():
+            return (part.of, part.on, part.by)
+        case Crossed():
+            return (part.first, part.second)
+        case Cut():
+            return (part.of, part.by) if part.by else (part.of,)
+
+
+def outcome_names(outcome: Outcome) -> tuple[str, ...]:
+    """Return the columns that an outcome reads."""
+    origin = (outcome.origin,) if outcome.origin else ()
+    return (outcome.time, outcome.event, *origin, *outcome.strata)
+
+
+def model_names(study: Study, model: Model) -> tuple[str, ...]:
+    """Return the columns and cuts that a model's formula, outcome and subset mention."""
+    covariates = tuple(covariate.term for covariate in study.adjustment(model.adjustment).covariates)
+    subset = names_in(model.subset) if model.subset else ()
+    return (
+        *names_in_terms((*model.terms, *covariates)),
+        *subset,
+        *outcome_names(study.outcome(model.outcome)),
+    )
+
+
+def names_to_load(study: Study) -> tuple[str, ...]:
+    """Return the variables to ask of the cohort for this study (its variants are studies of their own)."""
+    wanted: dict[str, None] = {}
+    for step in study.population:
+        wanted.update(dict.fromkeys(names_in(step.condition)))
+    for part in (*study.columns, *study.cuts):
+        wanted.update(dict.fromkeys(needs(part)))
+    for model in study.models:
+        wanted.update(dict.fromkeys(model_names(study, model)))
+    wanted.update(dict.fromkeys((*study.characteristics, *study.complete_on, study.groups)))
+    made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | ALWAYS_THERE
+    return tuple(name for name in wanted if name not in made)

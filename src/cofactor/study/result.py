@@ -1,0 +1,125 @@
+"""What a run of a study returns: everything that a page shows is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cofactor.study.definition import Model, Study
+
+if TYPE_CHECKING:
+    from cofactor.models import Curve, Fit, InteractionTable
+
+
+@dataclass(frozen=True, eq=False)
+class ModelResult:
+    """A fitted model and what the study reads from it.
+
+    hazard_ratios : term, estimate, se, low, high, p, df on the log scale, and hazard_ratio, ratio_low, ratio_high.
+    comparisons : the same for the model's comparisons. tests : label, terms, f, df1, df2, p. additive : RERI, AP, S and
+    the multiplicative product per pair of levels. curve : value, hazard_ratio, ratio_low, ratio_high (and the
+    modifier's level).
+    """
+
+    model: Model
+    formula: str
+    fit: Fit
+    hazard_ratios: pd.DataFrame
+    comparisons: pd.DataFrame
+    tests: pd.DataFrame
+    additive: pd.DataFrame | None = None
+    interaction: InteractionTable | None = None
+    curve: pd.DataFrame | None = None
+    proportional_hazards: pd.DataFrame | None = None
+    diagnostics: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """The result of `run_study`.
+
+    flow : one row a step. cut_points : cut, level, prob, value. characteristics : the weighted Table 1, tidy.
+    curves : crude Kaplan-Meier by group. models : by name. headline : the numbers and words of the first screen.
+    provenance : versions, revision, hashes of inputs, options.
+    """
+
+    study: Study
+    flow: pd.DataFrame
+    cut_points: pd.DataFrame
+    characteristics: pd.DataFrame
+    curves: Curve
+    models: Mapping[str, ModelResult]
+    headline: Mapping[str, Any]
+    methods: tuple[str, ...]
+    provenance: Mapping[str, Any]
+    weight_reason: str
+    missing: pd.DataFrame
+    variants: Mapping[str, StudyResult] = field(default_factory=dict)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return every tidy table by name, as the CSV files hold them, variants' tables under `variant/name`."""
+        tables = {
+            "flow": self.flow,
+            "cut_points": self.cut_points,
+            "characteristics": self.characteristics,
+            "missing": self.missing,
+            "survival_curves": self.curves.table(),
+            "hazard_ratios": self._stacked("hazard_ratios"),
+            "comparisons": self._stacked("comparisons"),
+            "tests": self._stacked("tests"),
+            "additive_interaction": self._stacked("additive"),
+            "proportional_hazards": self._stacked("proportional_hazards"),
+            "dose_response": self._stacked("curve"),
+            "diagnostics": self._stacked("diagnostics"),
+            "models": self.model_list(),
+        }
+        for name, result in self.models.items():
+            if result.interaction is not None:
+                tables[f"interaction_{name}"] = result.interaction.table()
+        for name, variant in self.variants.items():
+            tables.update({f"{name}/{key}": table for key, table in variant.tables().items()})
+        return {name: table for name, table in tables.items() if len(table)}
+
+    def model_list(self) -> pd.DataFrame:
+        """Return one row a model: its formula, rows, events, weight and notes."""
+        return pd.DataFrame([_model_row(self.study, result) for result in self.models.values()])
+
+    def _stacked(self, part: str) -> pd.DataFrame:
+        tables = []
+        for result in self.models.values():
+            table = getattr(result, part)
+            if table is not None and len(table):
+                lead = pd.DataFrame(
+                    {
+                        "model": result.model.name,
+                        "group": result.model.group,
+                        "outcome": result.model.outcome,
+                        "adjustment": result.model.adjustment,
+                        "rows": result.model.rows,
+                    },
+                    index=table.index,
+                )
+                tables.append(pd.concat([lead, table], axis=1))
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _model_row(study: Study, result: ModelResult) -> dict[str, Any]:
+    counts = result.fit.counts
+    return {
+        "model": result.model.name,
+        "label": result.model.label,
+        "group": result.model.group,
+        "outcome": study.outcome(result.model.outcome).label,
+        "adjustment": study.adjustment(result.model.adjustment).label,
+        "rows": result.model.rows,
+        "subset": result.model.subset or "",
+        "n_domain": counts.n_domain,
+        "n_used": counts.n_used,
+        "events": counts.events,
+        "df": float(result.fit.estimate.df[0]),
+        "formula": result.formula,
+        "notes": "; ".join(result.fit.notes),
+    }
