@@ -34,3 +34,10 @@ def mirror() -> Path:
     """An unpacked mirror of real public files, shared by all workers; read it, never write to it."""
     cache = Path(os.environ.get("COFACTOR_TEST_SCRATCH", Path.home() / ".cache" / "cofactor-tests"))
     return _find_mirror(cache / "mirror")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the JUnit file say which tests stand on real files."""
+    for item in items:
+        if item.get_closest_marker("real_data"):
+            item.user_properties.append(("real_data", "yes"))
