@@ -1,0 +1,313 @@
+"""A fitted regression: coefficients with their design covariance, and all that later questions to it need.
+
+Nothing here knows which model was fitted: `model_rows` takes a design and a formula to the rows and the matrix, a
+model finds the coefficients and the influence of each row, and `assemble` makes the result.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cofactor.errors import CofactorWarning, FitError, UnknownVariableError
+from cofactor.models.formula import Cuts, Matrix, MatrixSpec, design_matrix, known_rows
+from cofactor.models.parse import ParsedFormula, parse_formula
+from cofactor.survey.estimate import Estimate
+
+if TYPE_CHECKING:
+    from cofactor.survey.design import SurveyDesign
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rows a fit used, and what it lost to missing values.
+
+    `n_domain` and `n_used` count rows of positive weight; `n_missing` maps a variable to the rows of the domain that
+    lack it (a row may lack several); `weighted_share_lost` is the weight of the rows lost over that of the domain;
+    `events` and `events_lost` are None for outcomes that are no events.
+    """
+
+    n_domain: int
+    n_used: int
+    n_missing: Mapping[str, int]
+    weighted_share_lost: float
+    events: int | None = None
+    events_lost: int | None = None
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        text = f"{self.n_used:,} of {self.n_domain:,} rows used"
+        if self.n_used < self.n_domain:
+            lost = ", ".join(f"{name} {n:,}" for name, n in self.n_missing.items())
+            text += f" ({100 * self.weighted_share_lost:.2g}% of the weight lost; missing: {lost})"
+        if self.events is not None:
+            text += f", {self.events:,} events" + (f" ({self.events_lost:,} lost)" if self.events_lost else "")
+        return text
+
+
+@dataclass(frozen=True, eq=False)
+class ModelRows:
+    """The rows and columns of a model: its matrix, the weights of the m rows used, and what was lost."""
+
+    matrix: Matrix
+    weights: Floats
+    counts: Counts
+
+    @property
+    def used(self) -> Mask:
+        """Which rows of the data are used, (n,)."""
+        return self.matrix.rows
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A regression fitted to a survey design.
+
+    Attributes
+    ----------
+    estimate : Estimate
+        The coefficients with their PSU totals of influence.
+    kind : str
+        ``"glm"`` or ``"cox"``.
+    formula : str
+        As it was given.
+    spec : MatrixSpec
+        Makes the columns of the coefficients from new rows.
+    counts : Counts
+        Rows used and lost.
+    used_rows : bool array (n,)
+        Which rows of the design's data are used.
+    naive_covariance : array (p, p)
+        Inverse information with the weights scaled to mean 1: for design effects, never for inference.
+    log_likelihood, null_log_likelihood : float
+        Weighted (mean weight 1), at the coefficients and without covariates.
+    family, link, ties : str or None
+        Which model.
+    outcome : mapping
+        Role to column: ``{"outcome": ...}``, or time, event, entry, strata.
+    extra : mapping
+        What a kind of model keeps for itself (dispersion, iterations, baseline hazard).
+    notes : tuple of str
+        What was decided, and what the data could not determine.
+    """
+
+    estimate: Estimate
+    kind: str
+    formula: str
+    spec: MatrixSpec
+    counts: Counts
+    used_rows: Mask
+    naive_covariance: Floats
+    log_likelihood: float
+    null_log_likelihood: float
+    family: str | None = None
+    link: str | None = None
+    ties: str | None = None
+    outcome: Mapping[str, str | None] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def design(self) -> SurveyDesign:
+        """The design that the fit stands on."""
+        return self.estimate.design
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The names of the coefficients."""
+        return self.spec.columns
+
+    @property
+    def coefficients(self) -> pd.Series[float]:
+        """The coefficients by name, on the model's scale."""
+        return pd.Series(self.estimate.values, index=list(self.terms), name="coefficient")
+
+    @property
+    def covariance(self) -> Floats:
+        """Design covariance (p, p) of the coefficients."""
+        return self.estimate.covariance
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom of the tests and intervals."""
+        return float(self.estimate.df[0])
+
+    def influence(self) -> Floats:
+        """Return the weighted influence (n, p) of every row of the design on the coefficients, made on demand."""
+        return self.estimate.influence()
+
+    def coefficient(self, name: str) -> float:
+        """Return one coefficient, on the model's scale.
+
+        Raises
+        ------
+        UnknownVariableError
+            The fit has no such coefficient.
+        """
+        if name not in self.terms:
+            raise UnknownVariableError.suggest(name, self.terms, f"the coefficients of {self.formula!r}")
+        return float(self.estimate.values[self.terms.index(name)])
+
+    def table(self, level: float = 0.95, exponentiate: bool = False) -> pd.DataFrame:
+        """Return one row a coefficient: term, estimate, se, low, high, p, df.
+
+        `exponentiate` turns estimate, low and high into ratios; `se` stays on the model's scale.
+        """
+        return self.estimate.table(level=level, exponentiate=exponentiate)
+
+    def _title(self) -> str:
+        model = {"cox": "Cox model"}.get(self.kind, f"{self.family} regression, {self.link} link")
+        return f"{model}: {self.formula}\n{self.counts}, {self.df:g} degrees of freedom"
+
+    def __repr__(self) -> str:
+        """Return the model, its rows, its table and its notes as text."""
+        notes = "".join(f"\nnote: {note}" for note in self.notes)
+        return f"{self._title()}\n{self.table().to_string(index=False)}{notes}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
+        title = "<br>".join(escape(line) for line in self._title().splitlines())
+        return f"<p>{title}</p>{self.table().to_html(index=False)}{notes}"
+
+
+def model_rows(
+    design: SurveyDesign,
+    formula: str,
+    *,
+    others: Sequence[str] = (),
+    event: npt.ArrayLike | None = None,
+    cuts: Cuts | None = None,
+    like: MatrixSpec | None = None,
+) -> ModelRows:
+    """Return the rows of the domain where everything is known, their matrix and weights, and the counts.
+
+    Parameters
+    ----------
+    design : SurveyDesign
+    formula : str
+        As `design_matrix` takes it; the references are those of ``design.data.attrs["references"]``.
+    others : sequence of str
+        Further columns that must be known: time, event, entry, strata.
+    event : array (n,), optional
+        1 where the outcome is an event, NaN where unknown: for the counts.
+    cuts, like
+        See `design_matrix`.
+
+    Raises
+    ------
+    FormulaError, UnknownVariableError, FitError
+        FitError: no row of the domain has everything known, or columns are collinear.
+    """
+    from cofactor.models.collinear import refuse_collinear
+
+    parsed = parse_formula(formula)
+    names = tuple(dict.fromkeys([*parsed.variables, *others]))
+    used, missing = known_rows(design.data, design.in_domain, names, f"the model {formula!r}")
+    if not used.any():
+        lost = ", ".join(f"{name} {n:,}" for name, n in missing.items()) or "the domain is empty"
+        raise FitError(f"the model {formula!r} has no row to stand on: missing {lost}")
+    weights = design.weights
+    matrix = design_matrix(
+        parsed, design.data, used, weights=weights, references=design.data.attrs.get("references"), cuts=cuts, like=like
+    )
+    refuse_collinear(matrix.values, matrix.columns, formula)
+    return ModelRows(matrix, weights[used], _counts(design, used, missing, event))
+
+
+def _counts(design: SurveyDesign, used: Mask, missing: Mapping[str, int], event: npt.ArrayLike | None) -> Counts:
+    domain = design.in_domain
+    weight = float(design.weights[domain].sum())
+    share = 1.0 - float(design.weights[used].sum()) / weight if not np.array_equal(used, domain) else 0.0
+    if event is None:
+        return Counts(int(domain.sum()), int(used.sum()), missing, share)
+    happened = np.asarray(event, dtype=np.float64) == 1.0
+    lost = int((happened & domain & ~used).sum())
+    return Counts(int(domain.sum()), int(used.sum()), missing, share, int((happened & used).sum()), lost)
+
+
+def assemble(
+    design: SurveyDesign,
+    rows: ModelRows,
+    *,
+    kind: str,
+    coefficients: Floats,
+    totals: Floats,
+    influence_rows: Callable[[], Floats],
+    naive_covariance: Floats,
+    log_likelihood: float,
+    null_log_likelihood: float,
+    log_scale: bool,
+    df: float | None = None,
+    notes: Sequence[str] = (),
+    **settings: Any,
+) -> Fit:
+    """Make the result of a model from its coefficients and the PSU totals of their influence.
+
+    Parameters
+    ----------
+    design, rows
+        What was fitted; `rows.matrix` has the columns of the coefficients.
+    coefficients : array (p,)
+    totals : array (G, p)
+        PSU totals of the influence.
+    influence_rows : function
+        Gives the influence (n, p) when asked.
+    naive_covariance : array (p, p)
+    log_scale : bool
+        The exponential of a coefficient is a ratio.
+    df : float, optional
+        Degrees of freedom; PSUs - strata among the rows used if not given.
+    settings
+        The other fields of `Fit`.
+
+    Raises
+    ------
+    FitError
+        The rows used leave no degrees of freedom.
+    """
+    spec = rows.matrix.spec
+    freedom = float(design.degrees_of_freedom(rows.used)) if df is None else float(df)
+    _check_freedom(freedom, len(spec.columns), spec.formula)
+    all_notes = (*spec.notes, *notes)
+    estimate = Estimate(
+        design=design,
+        labels=pd.DataFrame({"term": list(spec.columns)}),
+        values=np.asarray(coefficients, dtype=np.float64),
+        psu_totals=totals,
+        df=np.full(len(spec.columns), freedom),
+        influence_rows=influence_rows,
+        notes=all_notes,
+        tested=True,
+        log_scale=log_scale,
+    )
+    return Fit(
+        estimate=estimate, kind=kind, formula=spec.formula, spec=spec, counts=rows.counts, used_rows=rows.used,
+        naive_covariance=naive_covariance, log_likelihood=log_likelihood, null_log_likelihood=null_log_likelihood,
+        notes=all_notes, **settings,
+    )  # fmt: skip
+
+
+def _check_freedom(freedom: float, parameters: int, formula: str) -> None:
+    if freedom < 1:
+        raise FitError(
+            f"the rows used by {formula!r} leave {freedom:g} degrees of freedom (PSUs - strata): "
+            "no error can be estimated; widen the domain or pool cycles"
+        )
+    if parameters > freedom:
+        warnings.warn(
+            f"{formula!r} has {parameters} parameters but the design only {freedom:g} degrees of freedom "
+            "(PSUs - strata): single coefficients can be read, a joint test of many cannot",
+            CofactorWarning,
+            stacklevel=4,
+        )
