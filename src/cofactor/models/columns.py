@@ -148,11 +148,9 @@ def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr, data: pd.DataFrame,
     if not isinstance(left, ast.Name) or not isinstance(op, (ast.Eq, ast.NotEq)):
         raise FormulaError(f"{right.value!r} in the formula {formula!r}: text can only be compared with == or !=")
     values = column(data, left.id, formula)
-    known = set(levels_present(values)) if not isinstance(values.dtype, pd.CategoricalDtype) else set(
-        values.cat.categories)  # fmt: skip
-    if is_category(values) and right.value not in known:
+    if isinstance(values.dtype, pd.CategoricalDtype) and right.value not in values.cat.categories:
         raise FormulaError(
             f"{left.id!r} has no level {right.value!r} (formula {formula!r}); "
-            f"there are: {', '.join(sorted(map(str, known)))}"
+            f"there are: {', '.join(map(str, values.cat.categories))}"
         )
     return _COMPARE[type(op)](values.to_numpy(dtype=object), right.value)

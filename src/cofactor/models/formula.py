@@ -194,6 +194,16 @@ def design_matrix(
     return Matrix(spec, values, used, response, name)
 
 
+def response_values(parsed: ParsedFormula, data: pd.DataFrame, rows: Mask) -> Floats:
+    """Return the left-hand side (n,) on those of `rows` where its own variables are known, NaN elsewhere."""
+    values = np.full(len(data), np.nan)
+    if parsed.response is not None:
+        known, _ = known_rows(data, rows, parsed.response.variables, f"the formula {parsed.text!r}")
+        made, _ = _response(parsed, data.loc[known]) if known.any() else (None, None)
+        values[known] = np.nan if made is None else made
+    return values
+
+
 def _resolve(
     parsed: ParsedFormula, frame: pd.DataFrame, weights: Floats, references: Mapping[str, Any], cuts: Cuts,
     like: MatrixSpec | None,
