@@ -1,0 +1,121 @@
+"""Read the catalogue: `catalogue/*.toml` into measured variables, aliases and the suffixes of cycles."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cofactor.cohort.measured import Measured, Number, Recode, Source
+from cofactor.errors import CofactorError
+from cofactor.loaders.cycles import parse_cycles
+
+FOLDER = Path(__file__).parent / "catalogue"
+_APART = ("aliases.toml", "cycles.toml")
+_VARIABLE_KEYS = {"label", "unit", "kind", "levels", "reference", "note", "sources"}
+_RECODE_KEYS = {"missing", "levels", "yes", "no", "values", "top", "scale", "zero"}
+_SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows"}
+"""What a variable may state once for all of its sources."""
+_SOURCE_KEYS = {"cycles", "subsample", "file", "column", "columns", "rows", "level", "given"}
+
+
+@cache
+def measured_variables() -> dict[str, Measured]:
+    """Return the measured variables by name, in the order of the files and entries."""
+    found: dict[str, Measured] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        if path.name in _APART:
+            continue
+        for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if name in found:
+                raise CofactorError(f"the catalogue has {name!r} twice, the second time in {path.name}; rename one")
+            found[name] = _measured(name, entry, path.name)
+    return found
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Return other names -> the names of the catalogue."""
+    return dict(tomllib.loads((FOLDER / "aliases.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def file_suffixes() -> dict[str, str]:
+    """Return the ending that the files of a cycle carry: "2005-2006" -> "_D"."""
+    return dict(tomllib.loads((FOLDER / "cycles.toml").read_text(encoding="utf-8"))["suffix"])
+
+
+def file_name(stem: str, cycle: str) -> str:
+    """Return the name of a file in a cycle, as in the manifest.
+
+    >>> file_name("DEMO", "2005-2006"), file_name("DEMO", "1999-2000")
+    ('DEMO_D.xpt', 'DEMO.xpt')
+    >>> file_name("NHANES_{years}_MORT_2019_PUBLIC.dat", "2005-2006")
+    'NHANES_2005_2006_MORT_2019_PUBLIC.dat'
+    """
+    if "{years}" in stem:
+        return stem.format(years=cycle.replace("-", "_"))
+    return f"{stem}{file_suffixes()[cycle]}.xpt"
+
+
+def _measured(name: str, entry: dict[str, Any], where: str) -> Measured:
+    place = f"{name} of {where}"
+    _only(entry, _VARIABLE_KEYS | _SHARED_KEYS, place)
+    kind = entry["kind"]
+    levels = tuple(entry.get("levels", ()))
+    shared = {key: entry[key] for key in _SHARED_KEYS if key in entry}
+    return Measured(
+        name=name,
+        label=entry["label"],
+        unit=entry.get("unit", ""),
+        kind=kind,
+        levels=levels,
+        reference=entry.get("reference", levels[0] if levels else None),
+        sources=tuple(_source(shared | source, kind, place) for source in entry["sources"]),
+        note=entry.get("note", ""),
+    )
+
+
+def _source(entry: dict[str, Any], kind: str, place: str) -> Source:
+    _only(entry, _SOURCE_KEYS | _RECODE_KEYS, place)
+    columns = entry.get("columns", [entry["column"]] if "column" in entry else [])
+    return Source(
+        cycles=tuple(cycle for span in entry["cycles"].split(", ") for cycle in parse_cycles(span)),
+        subsample=entry["subsample"],
+        file=entry.get("file"),
+        columns=tuple(columns),
+        recode=_recode(entry, kind),
+        rows=entry.get("rows", "one"),
+        level=entry.get("level"),
+        given=entry.get("given"),
+    )
+
+
+def _recode(entry: dict[str, Any], kind: str) -> Recode:
+    outcomes: list[tuple[str, tuple[Number, ...]]] = []
+    if kind == "category":
+        outcomes = [(level, _codes(codes)) for level, codes in entry["levels"].items()]
+    elif kind == "flag" and "yes" in entry:
+        outcomes = [("no", _codes(entry["no"])), ("yes", _codes(entry["yes"]))]
+    return Recode(
+        missing=_codes(entry.get("missing", [])),
+        outcomes=tuple(outcomes),
+        values=tuple((float(code), float(value)) for code, value in entry.get("values", {}).items()),
+        top=entry.get("top"),
+        scale=entry.get("scale", 1.0),
+        zero=entry.get("zero"),
+    )
+
+
+def _codes(codes: Any) -> tuple[Number, ...]:
+    """Return codes as spans: 7, [7, 9] and ["10-31", 77] alike."""
+    spans = [str(code).split("-") for code in (codes if isinstance(codes, list) else [codes])]
+    return tuple((float(span[0]), float(span[-1])) for span in spans)
+
+
+def _only(entry: dict[str, Any], keys: set[str], place: str) -> None:
+    if unknown := sorted(set(entry) - keys):
+        raise CofactorError(
+            f"{place} has the keys {', '.join(unknown)}, which the catalogue does not know; there are {', '.join(sorted(keys))}"
+        )

@@ -1,0 +1,1 @@
+"""Derived variables by topic; `registry` finds every one in these modules."""

@@ -1,0 +1,132 @@
+"""Read measured variables of people: each file once for all of its columns, everybody of the cycles kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cofactor.cohort.catalogue_files import file_name, measured_variables
+from cofactor.cohort.measured import Measured, Source
+from cofactor.cohort.recode import collapse_rows, recode_numbers, recode_outcomes
+from cofactor.errors import FileError
+from cofactor.loaders.cycles import first_year
+from cofactor.loaders.store import DataFolder
+
+PEOPLE = "DEMO"
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """Measured variables of everybody in some cycles.
+
+    seqn : (n,) the respondents' numbers. cycle : (n,) the position of each one's cycle in `cycles`. columns : name ->
+    column of the variable's kind, all over one index of 0..n-1.
+    """
+
+    seqn: NDArray[np.int64]
+    cycle: NDArray[np.int8]
+    cycles: tuple[str, ...]
+    columns: dict[str, pd.Series]
+
+
+def read_people(folder: DataFolder, names: Sequence[str], cycles: tuple[str, ...]) -> People:
+    """Return the measured variables `names` of everybody in `cycles`; all missing in a cycle that lacks one.
+
+    Raises
+    ------
+    FileError
+        A file that is absent or damaged, a column that is missing, a person who is not in the demographics file, or a
+        code that the catalogue does not know.
+    """
+    wanted = [measured_variables()[name] for name in names]
+    folder.prepare(sorted({file for cycle in cycles for file in _files(wanted, cycle)}))
+    parts = [_read_cycle(folder, wanted, cycle) for cycle in cycles]
+    codes = [np.full(len(seqn), position, dtype=np.int8) for position, (seqn, _) in enumerate(parts)]
+    columns = {v.name: _column(v, np.concatenate([made[v.name] for _, made in parts])) for v in wanted}
+    return People(np.concatenate([seqn for seqn, _ in parts]), np.concatenate(codes), cycles, columns)
+
+
+def _files(wanted: list[Measured], cycle: str) -> set[str]:
+    sources = [v.source(cycle) for v in wanted]
+    return {file_name(PEOPLE, cycle)} | {file_name(s.file, cycle) for s in sources if s is not None and s.file}
+
+
+def _read_cycle(
+    folder: DataFolder, wanted: list[Measured], cycle: str
+) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+    """The numbers of a cycle's people, and each variable over them."""
+    sources = {v.name: v.source(cycle) for v in wanted}
+    tables = {file: _table(folder, file, sources.values(), cycle) for file in sorted(_files(wanted, cycle))}
+    seqn = tables[file_name(PEOPLE, cycle)]["SEQN"].to_numpy(dtype=np.int64)
+    people = pd.Index(seqn)
+    rows = {file: _positions(people, table, file, cycle) for file, table in tables.items()}
+    made: dict[str, NDArray[Any]] = {}
+    for v in wanted:
+        source = sources[v.name]
+        if source is None:
+            made[v.name] = _absent(v, len(seqn))
+        elif source.file is None:
+            made[v.name] = _constant(v, source, cycle, len(seqn))
+        else:
+            file = file_name(source.file, cycle)
+            made[v.name] = _values(v, source, tables[file], rows[file], people, file)
+    return seqn, made
+
+
+def _table(folder: DataFolder, file: str, sources: Any, cycle: str) -> pd.DataFrame:
+    own = [s for s in sources if s is not None and s.file is not None and file_name(s.file, cycle) == file]
+    names = list(dict.fromkeys(column for s in own for column in s.columns))
+    one_row = all(s.rows == "one" for s in own)
+    return folder.columns(file, names, one_row_per_person=one_row)
+
+
+def _positions(people: pd.Index, table: pd.DataFrame, file: str, cycle: str) -> NDArray[np.intp]:
+    positions = people.get_indexer(pd.Index(table["SEQN"].to_numpy(dtype=np.int64)))
+    if (strangers := int((positions < 0).sum())) > 0:
+        raise FileError(
+            f"{file} has {strangers} rows of people who are not in {file_name(PEOPLE, cycle)}; fetch both files again"
+        )
+    return positions
+
+
+def _values(
+    v: Measured, source: Source, table: pd.DataFrame, rows: NDArray[np.intp], people: pd.Index, file: str
+) -> NDArray[Any]:
+    raw = np.full(len(people), np.nan)
+    if source.rows == "one":
+        raw[rows] = table[source.columns[0]].to_numpy(dtype=float)
+        recode = source.recode
+    else:
+        collapsed = collapse_rows(table, source)
+        raw[people.get_indexer(collapsed.index.astype(np.int64))] = collapsed.to_numpy()
+        recode = None
+    if v.kind == "flag":
+        if recode is None:
+            return np.where(np.isnan(raw), -1, raw).astype(np.int8)
+        return recode_outcomes(raw, recode, f"{source.columns[0]} of {file}")
+    if v.kind == "category" and recode is not None:
+        return recode_outcomes(raw, recode, f"{source.columns[0]} of {file}")
+    return raw if recode is None else recode_numbers(raw, recode, f"{source.columns[0]} of {file}")
+
+
+def _absent(v: Measured, n: int) -> NDArray[Any]:
+    return np.full(n, -1, dtype=np.int8) if v.kind in ("flag", "category") else np.full(n, np.nan)
+
+
+def _constant(v: Measured, source: Source, cycle: str, n: int) -> NDArray[Any]:
+    if source.given == "cycle_first_year":
+        return np.full(n, float(first_year(cycle)))
+    return np.full(n, v.levels.index(str(source.level)), dtype=np.int8)
+
+
+def _column(v: Measured, values: NDArray[Any]) -> pd.Series:
+    if v.kind == "flag":
+        return pd.Series(pd.arrays.BooleanArray(values > 0, values < 0))
+    if v.kind == "category":
+        return pd.Series(pd.Categorical.from_codes(values, categories=list(v.levels)))
+    return pd.Series(values)

@@ -1,0 +1,64 @@
+"""Every variable of the house by name, measured or derived, and its other names."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from cofactor.cohort import derived as derived_package
+from cofactor.cohort.catalogue_files import aliases, measured_variables
+from cofactor.cohort.derive import Derived
+from cofactor.cohort.measured import Measured
+from cofactor.errors import CofactorError, UnknownVariableError
+
+Variable = Measured | Derived
+
+
+@cache
+def derived_variables() -> dict[str, Derived]:
+    """Return the derived variables by name: every one that a module of `cohort/derived` declares."""
+    found: dict[str, Derived] = {}
+    for module in pkgutil.iter_modules(derived_package.__path__):
+        names = vars(importlib.import_module(f"{derived_package.__name__}.{module.name}"))
+        found |= {value.name: value for value in names.values() if isinstance(value, Derived)}
+    return found
+
+
+@cache
+def variables() -> dict[str, Variable]:
+    """Return all variables by their own name.
+
+    Raises
+    ------
+    CofactorError
+        A name that stands for two things: measured and derived, or a name and an alias.
+    """
+    measured, made = measured_variables(), derived_variables()
+    doubled = sorted((set(measured) & set(made)) | (set(aliases()) & (set(measured) | set(made))))
+    if doubled:
+        raise CofactorError(f"the catalogue uses {', '.join(doubled)} for two things; rename one of each")
+    return {**measured, **made}
+
+
+def canonical(name: str, where: str = "load") -> str:
+    """Return the catalogue's own name of a variable or alias.
+
+    >>> canonical("magnesium_supp_mg")
+    'magnesium_supplement_mg'
+
+    Raises
+    ------
+    UnknownVariableError
+        With the nearest names that there are.
+    """
+    if name in variables():
+        return name
+    if name in aliases():
+        return aliases()[name]
+    raise UnknownVariableError.suggest(name, [*variables(), *aliases()], where)
+
+
+def variable(name: str, where: str = "the catalogue") -> Variable:
+    """Return a variable by its name or alias; raises UnknownVariableError."""
+    return variables()[canonical(name, where)]
