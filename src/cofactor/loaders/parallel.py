@@ -1,0 +1,38 @@
+"""Run many small tasks on the workers of joblib, with a progress bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, TypeVar
+
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+Result = TypeVar("Result")
+
+_BAR_AFTER_SECONDS = 2.0
+
+
+def with_bar(results: Iterable[Result], *, total: int, label: str, progress: bool) -> Iterator[Result]:
+    """Yield `results` beside a bar, which is off where standard error is no terminal."""
+    off = None if progress else True  # None: tqdm looks whether there is a terminal
+    yield from tqdm(results, total=total, desc=label, unit="file", disable=off, delay=_BAR_AFTER_SECONDS)
+
+
+def in_parallel(
+    function: Callable[..., Result],
+    arguments: Sequence[tuple[object, ...]],
+    *,
+    jobs: int,
+    label: str,
+    progress: bool = True,
+    prefer: Literal["processes", "threads"] = "processes",
+) -> list[Result]:
+    """Return `function(*one)` for each of `arguments`, in their order; the first error ends it.
+
+    The backend is joblib's, so `joblib.parallel_config` moves the work to another one.
+    """
+    # Calls in the same process need no pool, and starting one takes a second.
+    run = Parallel(n_jobs=jobs, prefer=prefer, return_as="generator")
+    results = run(delayed(function)(*one) for one in arguments)
+    return list(with_bar(results, total=len(arguments), label=label, progress=progress))
