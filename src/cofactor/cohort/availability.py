@@ -11,7 +11,7 @@ from cofactor.loaders.cycles import CYCLES
 
 
 def is_measured(name: str, cycle: str) -> bool:
-    """Whether a cycle has the variable: its source, or all inputs that its rule must have (else one of the optional)."""
+    """Whether a cycle has the variable: its source, or all inputs that its rule must have (else one optional)."""
     found = variable(name)
     if isinstance(found, Measured):
         return found.source(cycle) is not None
@@ -74,7 +74,8 @@ def check_measured(names: Iterable[str], cycles: tuple[str, ...]) -> None:
             continue
         has = cycles_of(name)
         raise NotMeasuredError(
-            f"{name} is not measured in {', '.join(lacking)}{_because(name, lacking[0])}; it is in {', '.join(has) or 'no cycle'}. "
+            f"{name} is not measured in {', '.join(lacking)}{_because(name, lacking[0])}; "
+            f"it is in {', '.join(has) or 'no cycle'}. "
             'Ask for those cycles, or give absent="missing" to have it missing elsewhere'
         )
 

@@ -117,5 +117,6 @@ def _codes(codes: Any) -> tuple[Number, ...]:
 def _only(entry: dict[str, Any], keys: set[str], place: str) -> None:
     if unknown := sorted(set(entry) - keys):
         raise CofactorError(
-            f"{place} has the keys {', '.join(unknown)}, which the catalogue does not know; there are {', '.join(sorted(keys))}"
+            f"{place} has the keys {', '.join(unknown)}, which the catalogue does not know; "
+            f"there are {', '.join(sorted(keys))}"
         )

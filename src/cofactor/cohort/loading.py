@@ -70,12 +70,12 @@ def load(
     people = read_people(folder := _folder(data), _to_read(order, choice, pool), pool)
     columns = _derive(people, order)
     frame = pd.DataFrame({shown: columns[name] for shown, name in asked.items()}, copy=False)
-    frame["cycle"] = pd.Categorical.from_codes(people.cycle, categories=list(pool))
+    frame["cycle"] = pd.Categorical.from_codes(people.cycle, categories=pd.Index(pool))
     frame["strata"], frame["psu"] = (columns[name].astype(int) for name in ("strata", "psu"))
     if choice is not None:
         frame["analysis_weight"] = _weights(people, choice)
     frame.index = pd.Index(people.seqn, name="SEQN")
-    frame.attrs = _attrs(asked, choice, folder, people)
+    frame.attrs.update(_attrs(asked, choice, folder, people))
     return frame
 
 
@@ -88,8 +88,8 @@ def _asked(names: Sequence[str]) -> dict[str, str]:
 def _check_pool(pool: tuple[str, ...], pool_2021: bool) -> None:
     if APART in pool and len(pool) > 1 and not pool_2021:
         raise DesignError(
-            f"{APART} is not to be pooled with earlier cycles without a word: another sampling frame, lower response, recalls "
-            "by telephone; load it by itself, or give pool_2021=True"
+            f"{APART} is not to be pooled with earlier cycles without a word: another sampling frame, lower response, "
+            "recalls by telephone; load it by itself, or give pool_2021=True"
         )
 
 
@@ -171,7 +171,7 @@ def _attrs(asked: dict[str, str], choice: WeightChoice | None, folder: DataFolde
 
 
 def _without_blood(people: People, choice: WeightChoice, asked: dict[str, str]) -> str:
-    """In 2021-2023, when blood meets a recall: the weighted share of people with the recall whose blood was not drawn."""
+    """In 2021-2023, when blood meets a recall: the weighted share of people with a recall and no blood drawn."""
     uses_blood = any("phlebotomy" in subsamples_of(name, APART) for name in asked.values())
     if APART not in people.cycles or not uses_blood or choice.columns[APART] == SUBSAMPLES["phlebotomy"].weight:
         return ""

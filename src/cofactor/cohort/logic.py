@@ -62,7 +62,7 @@ def is_level(column: pd.Series, *levels: str) -> pd.Series:
     [True, <NA>]
     """
     codes = column.cat.codes.to_numpy()
-    wanted = [column.cat.categories.get_loc(level) for level in levels]
+    wanted = [list(column.cat.categories).index(level) for level in levels]
     return _flag(np.isin(codes, wanted), codes < 0, column.index)
 
 
@@ -134,4 +134,4 @@ def first_true(levels: Mapping[str, pd.Series]) -> pd.Series:
         yes = flag.to_numpy(dtype=bool, na_value=False)
         codes[open_rows & yes] = code
         open_rows &= ~yes & flag.notna().to_numpy()
-    return pd.Series(pd.Categorical.from_codes(codes, categories=list(levels)), index=flags[0].index)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(levels))), index=flags[0].index)

@@ -128,5 +128,5 @@ def _column(v: Measured, values: NDArray[Any]) -> pd.Series:
     if v.kind == "flag":
         return pd.Series(pd.arrays.BooleanArray(values > 0, values < 0))
     if v.kind == "category":
-        return pd.Series(pd.Categorical.from_codes(values, categories=list(v.levels)))
+        return pd.Series(pd.Categorical.from_codes(values, categories=pd.Index(v.levels)))
     return pd.Series(values)

@@ -86,5 +86,6 @@ def _refuse_strange(strange: Floats, where: str) -> None:
     codes, counts = np.unique(strange, return_counts=True)
     shown = ", ".join(f"{code:g} ({count} rows)" for code, count in zip(codes[:5], counts[:5], strict=True))
     raise FileError(
-        f"{where} holds codes that the catalogue does not know: {shown}; is it the right file? Else add them to the entry"
+        f"{where} holds codes that the catalogue does not know: {shown}; "
+        "is it the right file? Else add them to the catalogue's entry"
     )

@@ -18,7 +18,7 @@ FOUR_YEARS = ("1999-2000", "2001-2002")
 
 @dataclass(frozen=True)
 class Subsample:
-    """Whom a source asked or measured: its weight, its four-year weight, and how small it is (a larger rank is smaller).
+    """Whom a source asked or measured: its weight, its four-year weight, and how small it is (larger rank, smaller).
 
     within : the subsample that stands for it in cycles that have no weight of its own (blood draws before 2021).
     """
@@ -153,7 +153,8 @@ def _column(part: Subsample, cycle: str) -> str:
     column = weight_column(part.name, cycle)
     if column is None:
         raise DesignError(
-            f"{cycle} has no {part.weight} ({part.words}); leave the cycle out, name another weight, or load with weight=None"
+            f"{cycle} has no {part.weight} ({part.words}); "
+            "leave the cycle out, name another weight, or load with weight=None"
         )
     return column
 

@@ -98,4 +98,4 @@ def birth_decade(cycle_first_year: pd.Series, age_years: pd.Series) -> pd.Series
     """10 × floor((first year of the cycle + 1 - age) / 10), as text; people of 80 and over are taken as 80."""
     decade = np.floor((cycle_first_year + 1 - age_years) / 10) * 10
     codes = ((decade - FIRST_DECADE) / 10).fillna(-1).astype(int)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=list(DECADES)), index=age_years.index)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(DECADES)), index=age_years.index)

@@ -123,12 +123,8 @@ def fair_or_poor_health(self_rated_health: pd.Series) -> pd.Series:
     kind="flag",
     source="no cardiovascular disease, no cancer, general health good or better",
     cases=(
-        Case(
-            cvd_history=False, cancer_history=False, fair_or_poor_health=False, gives=True, why="all three known and no"
-        ),
-        Case(
-            cvd_history=True, cancer_history=None, fair_or_poor_health=False, gives=False, why="one illness is enough"
-        ),
+        Case(cvd_history=False, cancer_history=False, fair_or_poor_health=False, gives=True, why="all three no"),
+        Case(cvd_history=True, cancer_history=None, fair_or_poor_health=False, gives=False, why="one is enough"),
         Case(cvd_history=False, cancer_history=None, fair_or_poor_health=False, gives=None, why="all must be known"),
     ),
 )

@@ -13,7 +13,8 @@ def _cases(level: str, other: str) -> tuple[Case, ...]:
         Case(died=True, cause_of_death=level, gives=True, why="died of it"),
         Case(died=True, cause_of_death=other, gives=False, why="died of something else"),
         Case(died=False, cause_of_death=None, gives=False, why="alive at the end"),
-        Case(died=True, cause_of_death=None, gives=False, why="cause not released: follow-up ends at that death, without this event"),
+        Case(died=True, cause_of_death=None, gives=False,
+             why="cause not released: follow-up ends at that death, without this event"),
         Case(died=None, cause_of_death=None, gives=None, why="not linked"),
     )  # fmt: skip
 
@@ -53,7 +54,7 @@ def died_cerebrovascular(died: pd.Series, cause_of_death: pd.Series) -> pd.Serie
     cases=(*_cases("heart disease", "cancer"), *_cases("cerebrovascular disease", "other")[:1]),
 )
 def died_heart_or_stroke(died: pd.Series, cause_of_death: pd.Series) -> pd.Series:
-    """Underlying cause: heart or cerebrovascular disease; not all cardiovascular deaths (other vessels are in other)."""
+    """Underlying cause: heart or cerebrovascular disease; other cardiovascular deaths are in other."""
     return _died_of(died, cause_of_death, "heart disease", "cerebrovascular disease")
 
 

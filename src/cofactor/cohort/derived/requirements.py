@@ -46,7 +46,7 @@ def _below_ear_cases(intake: str) -> tuple[Case, ...]:
 
 @derived("Magnesium from diet below the EAR", kind="flag", source=IOM, cases=_below_ear_cases("magnesium_diet_mg"))
 def magnesium_below_ear(magnesium_diet_mg: pd.Series, magnesium_ear_mg: pd.Series) -> pd.Series:
-    """Mean of the reliable recalls below the estimated average requirement. A share of recalls, not of people's usual intake."""
+    """Mean of the reliable recalls below the EAR. Its share is one of recalls, not of people by their usual intake."""
     return below(magnesium_diet_mg, magnesium_ear_mg)
 
 
@@ -56,7 +56,7 @@ def magnesium_below_ear(magnesium_diet_mg: pd.Series, magnesium_ear_mg: pd.Serie
     source=IOM,
     cases=(
         Case(magnesium_diet_day1_mg=349.9, recall_reliable_day1=True, magnesium_ear_mg=350.0, gives=True, why="less"),
-        Case(magnesium_diet_day1_mg=350.0, recall_reliable_day1=True, magnesium_ear_mg=350.0, gives=False, why="enough"),
+        Case(magnesium_diet_day1_mg=350.0, recall_reliable_day1=True, magnesium_ear_mg=350.0, gives=False, why="not"),
         Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=False, magnesium_ear_mg=350.0, gives=None,
              why="not reliable"),
     ),

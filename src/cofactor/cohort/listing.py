@@ -1,0 +1,180 @@
+"""The catalogue as a table, and one variable in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cofactor.cohort.availability import cycles_of, subsamples_of
+from cofactor.cohort.catalogue_files import aliases, file_name
+from cofactor.cohort.derive import Derived
+from cofactor.cohort.measured import Measured, Source
+from cofactor.cohort.registry import Variable, variable, variables
+from cofactor.cohort.weights import SUBSAMPLES, smallest
+
+COLUMNS = (
+    "name",
+    "label",
+    "unit",
+    "kind",
+    "levels",
+    "reference",
+    "subsample",
+    "cycles",
+    "sources",
+    "origin",
+    "inputs",
+    "note",
+    "aliases",
+)
+
+WORDS = {
+    "unit": "unit",
+    "kind": "kind",
+    "levels": "levels",
+    "reference": "reference",
+    "subsample": "measured on",
+    "cycles": "cycles",
+    "inputs": "made of",
+    "origin": "source",
+    "aliases": "other names",
+    "note": "note",
+}
+"""What `describe` says, in order: the column of the catalogue, and the words before it."""
+
+
+def catalogue() -> pd.DataFrame:
+    """Return every variable, one row each, measured ones first.
+
+    Returns
+    -------
+    DataFrame of text: name, label, unit, kind, levels (in order), reference (level that models compare with), subsample
+    (whom it was measured on), cycles, sources (files and columns), origin (of a derived
+    rule), inputs (of a derived rule; optional ones in brackets), note and aliases.
+
+    Examples
+    --------
+    >>> table = catalogue().set_index("name")
+    >>> table.loc["magnesium_diet_day1_mg", "sources"]
+    '1999-2002 DRXTOT: DRXTMAGN; 2003-2018, 2021-2023 DR1TOT: DR1TMAGN'
+    """
+    rows = [_row(found) for found in variables().values()]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+
+
+def describe(name: str) -> str:
+    """Return one variable in words: what it is, where each cycle has it, its rule and cases. For the command line.
+
+    >>> print(describe("vitd_status").splitlines()[0])
+    vitd_status: Vitamin D status
+
+    Raises
+    ------
+    UnknownVariableError
+        With the nearest names that there are.
+    """
+    found = variable(name, "the catalogue")
+    row = _row(found)
+    lines = [f"{found.name}: {found.label}"]
+    for column, words in WORDS.items():
+        if row[column]:
+            lines.append(f"  {words:<12} {row[column]}")
+    details = source_lines(found) if isinstance(found, Measured) else rule_lines(found)
+    return "\n".join([*lines, "", *details])
+
+
+def source_lines(found: Measured) -> list[str]:
+    """Return a line a cycle: the file and the columns."""
+    lines = []
+    for cycle in found.cycles:
+        source = found.source(cycle)
+        if source is not None:
+            lines.append(f"  {cycle}  {_place(source, cycle)}")
+    return lines
+
+
+def rule_lines(found: Derived) -> list[str]:
+    """Return the rule in words and its cases."""
+    lines = [f"  {line}" for line in found.rule.splitlines()]
+    for case in found.cases:
+        given = ", ".join(f"{name} = {shown(value)}" for name, value in case.inputs.items()) or "nothing known"
+        lines.append(f"  {given}: {shown(case.gives)} ({case.why})")
+    return lines
+
+
+def shown(value: object) -> str:
+    """Return a value of a case as a reader expects it.
+
+    >>> shown(None), shown(True), shown(6.5), shown(30.0), shown("former")
+    ('missing', 'yes', '6.5', '30', 'former')
+    """
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def spans(cycles: tuple[str, ...]) -> str:
+    """Return cycles as spans of neighbours.
+
+    >>> spans(("1999-2000", "2001-2002", "2007-2008", "2021-2023"))
+    '1999-2002, 2007-2008, 2021-2023'
+    """
+    runs: list[list[str]] = []
+    for cycle in cycles:
+        if runs and int(runs[-1][-1][-4:]) + 1 == int(cycle[:4]):
+            runs[-1].append(cycle)
+        else:
+            runs.append([cycle])
+    return ", ".join(f"{run[0][:4]}-{run[-1][-4:]}" for run in runs)
+
+
+def measured_on(name: str) -> str:
+    """Return whom a variable was measured on, with the cycles where that changed.
+
+    >>> measured_on("hba1c_pct")
+    'people examined (1999-2018); people whose blood was drawn (2021-2023)'
+    """
+    cycles: dict[str, tuple[str, ...]] = {}
+    for cycle in cycles_of(name):
+        words = SUBSAMPLES[smallest(subsamples_of(name, cycle))].words
+        cycles[words] = (*cycles.get(words, ()), cycle)
+    if len(cycles) == 1:
+        return next(iter(cycles))
+    return "; ".join(f"{words} ({spans(those)})" for words, those in cycles.items())
+
+
+def _row(found: Variable) -> dict[str, str]:
+    cycles = cycles_of(found.name)
+    return {
+        "name": found.name,
+        "label": found.label,
+        "unit": found.unit,
+        "kind": found.kind,
+        "levels": ", ".join(found.levels),
+        "reference": found.reference or "",
+        "subsample": measured_on(found.name),
+        "cycles": spans(cycles),
+        "sources": "; ".join(_span_of(source) for source in found.sources) if isinstance(found, Measured) else "",
+        "origin": "" if isinstance(found, Measured) else found.source,
+        "inputs": "" if isinstance(found, Measured) else ", ".join(_inputs(found)),
+        "note": found.note if isinstance(found, Measured) else found.rule.replace("\n", " "),
+        "aliases": ", ".join(alias for alias, name in aliases().items() if name == found.name),
+    }
+
+
+def _inputs(found: Derived) -> list[str]:
+    return [f"({name})" if name in found.optional else name for name in found.inputs]
+
+
+def _span_of(source: Source) -> str:
+    if source.file is None:
+        return f"{spans(source.cycles)} {source.level or 'the cycle itself'}"
+    return f"{spans(source.cycles)} {source.file}: {', '.join(source.columns)}"
+
+
+def _place(source: Source, cycle: str) -> str:
+    if source.file is None:
+        return source.level or "the cycle itself"
+    how = "" if source.rows == "one" else f", {source.rows} over a person's rows"
+    return f"{file_name(source.file, cycle)}: {', '.join(source.columns)}{how}"
