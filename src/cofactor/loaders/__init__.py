@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cofactor.loaders.cycles import CYCLES, first_year, parse_cycles
+from cofactor.loaders.fetch import fetch
 from cofactor.loaders.fingerprint import ColumnFingerprint, Difference, differences, fingerprint
+from cofactor.loaders.inspection import FolderReport, verify
 from cofactor.loaders.manifest import FileRecord, Manifest, load_manifest
 from cofactor.loaders.mortality import read_mortality
 from cofactor.loaders.store import DataFolder, InputFile, data_folder
@@ -16,17 +18,20 @@ __all__ = [
     "DataFolder",
     "Difference",
     "FileRecord",
+    "FolderReport",
     "InputFile",
     "Manifest",
     "RawTable",
     "Verification",
     "data_folder",
     "differences",
+    "fetch",
     "fingerprint",
     "first_year",
     "load_manifest",
     "parse_cycles",
     "read_mortality",
     "read_transport",
+    "verify",
     "verify_file",
 ]

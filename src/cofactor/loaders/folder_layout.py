@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cofactor.errors import FileError
-from cofactor.loaders.lockfile import LOCK_FILE
+from cofactor.loaders.lockfile import LOCK_FILE, Lock, read_lock
 from cofactor.loaders.manifest import Manifest
 
 DATA_VARIABLE = "COFACTOR_DATA"
@@ -58,9 +58,13 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        """The lock file: in the data folder, where one was committed with it, or where the state is."""
-        in_root = self.root / LOCK_FILE
-        return in_root if in_root.exists() and os.access(self.root, os.W_OK) else self.state / LOCK_FILE
+        """The lock file that is written to."""
+        return self.state / LOCK_FILE
+
+    def read_lock(self) -> Lock:
+        """Return what the lock files say: the data folder's own, and where the state is elsewhere, that one's."""
+        own = read_lock(self.root / LOCK_FILE)
+        return own if self.state == self.root else Lock({**own.entries, **read_lock(self.lock).entries})
 
     def find(self, file: str, manifest: Manifest) -> Path | None:
         """Return the path of the raw file, or None where it is not in the folder."""

@@ -12,7 +12,7 @@ import pandas as pd
 from cofactor.errors import FileError
 from cofactor.loaders.folder_layout import Layout, absent, choose_state, default_root
 from cofactor.loaders.ingest import Parsed, current, ingest, prepared
-from cofactor.loaders.lockfile import LockEntry, read_lock, record
+from cofactor.loaders.lockfile import LockEntry, record
 from cofactor.loaders.manifest import Manifest, load_manifest
 from cofactor.loaders.seen import remembered_sha256
 from cofactor.loaders.synthetic_marker import read_marker
@@ -82,7 +82,7 @@ class DataFolder:
         elsewhere = None if state is None else Path(state).expanduser().absolute()
         self.layout = Layout(root, choose_state(root, elsewhere))
         self.manifest = load_manifest() if manifest is None else manifest
-        self._trust = Trust(self.manifest, read_lock(self.layout.lock), read_marker(root))
+        self._trust = Trust(self.manifest, self.layout.read_lock(), read_marker(root))
         self._read: dict[str, Verification] = {}
 
     def __repr__(self) -> str:
@@ -212,7 +212,7 @@ class DataFolder:
         except FileError as error:
             _LOG.warning("first use is not recorded: %s", error)
             return
-        self._trust = Trust(self.manifest, read_lock(self.layout.lock), self._trust.synthetic)
+        self._trust = Trust(self.manifest, self.layout.read_lock(), self._trust.synthetic)
 
 
 def _with_persons(frame: pd.DataFrame, file: str, *, unique: bool) -> pd.DataFrame:

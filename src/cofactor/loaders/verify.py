@@ -99,7 +99,7 @@ def _content_note(record: FileRecord, sha256: str, entry: LockEntry | None) -> s
     if record.sha256 is not None:
         return "bytes differ from CDC's as the manifest knows them; every figure of every column agrees"
     note = "the manifest knows no hash of CDC's bytes; every figure of every column agrees"
-    if entry is not None and entry.sha256 != sha256:
+    if entry is not None and entry.status == "content" and entry.sha256 != sha256:
         note += "; bytes differ from those recorded on first use"
     return note
 
