@@ -1,0 +1,14 @@
+"""Results to tables, figures and pages. Nothing is computed here: a page shows what a `StudyResult` holds."""
+
+from cofactor.report.figures import plot_curve, plot_forest, plot_strip, plot_survival, plot_trust
+from cofactor.report.page import ReportFiles, write_report
+
+__all__ = [
+    "ReportFiles",
+    "plot_curve",
+    "plot_forest",
+    "plot_strip",
+    "plot_survival",
+    "plot_trust",
+    "write_report",
+]

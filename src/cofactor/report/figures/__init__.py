@@ -1,0 +1,10 @@
+"""Pictures: each function takes a tidy table and axes, and returns the axes."""
+
+from cofactor.report.figures.curve import plot_curve
+from cofactor.report.figures.forest import plot_forest
+from cofactor.report.figures.strip import plot_strip
+from cofactor.report.figures.style import new_axes, png
+from cofactor.report.figures.survival import plot_survival
+from cofactor.report.figures.trust import plot_trust
+
+__all__ = ["new_axes", "plot_curve", "plot_forest", "plot_strip", "plot_survival", "plot_trust", "png"]

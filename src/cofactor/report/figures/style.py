@@ -1,0 +1,138 @@
+"""How every picture looks: colours that colour-blind readers can tell apart, and sizes that a telephone can show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import matplotlib as mpl
+import matplotlib.style as mpl_style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+WIDTH = 5.4
+"""Inches. A picture this wide on a screen of 390 pixels shows 9-point text at about 9 pixels."""
+
+DPI = 200
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+"""Okabe and Ito's colours, told apart by colour-blind readers (Wong 2011, doi:10.1038/nmeth.1618)."""
+
+DASHES: tuple[str | tuple[int, tuple[int, ...]], ...] = ("solid", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))  # type: ignore[assignment]  # matplotlib takes fractions of a point
+INK = "#1d2529"
+GREY = "#5f6b73"
+PALE = "#e4e9eb"
+TEXT = 9.0
+SMALL = 8.0
+
+TICKS = (
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.9,
+    1,
+    1.1,
+    1.25,
+    1.5,
+    2,
+    3,
+    4,
+    5,
+    7,
+    10,
+    20,
+    50,
+    100,
+)
+
+
+def new_axes(height: float, width: float = WIDTH) -> Axes:
+    """Return the axes of a new figure of this size in inches, which no global state knows of."""
+    with mpl.rc_context(), mpl_style.context("seaborn-v0_8-ticks"):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=TEXT, colors=INK, length=3)
+    return axes
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that the axes are in, beneath any subfigure."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+def png(axes: Axes, mark: str = "") -> bytes:
+    """Return the picture as PNG bytes, with a mark across its foot where one is given."""
+    figure = figure_of(axes)
+    if mark:
+        axes.text(
+            0.5, 0.5, mark, transform=axes.transAxes, ha="center", va="center", rotation=20, fontsize=22,
+            fontweight="bold", color="#b3261e", alpha=0.22, zorder=10, in_layout=False,
+        )  # fmt: skip
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def ratio_limits(low: Sequence[float], high: Sequence[float], ratio: Sequence[float]) -> tuple[float, float]:
+    """Return limits of a ratio axis: all estimates and most of the intervals, with 1 inside.
+
+    Intervals that reach beyond three times the estimates' own range are cut there, and drawn with an arrow.
+    """
+    logs = np.log(_positive(ratio))
+    span = max(1.2, 3 * float(np.ptp(np.append(logs, 0.0))))
+    centre = float(np.mean([logs.min(initial=0.0), logs.max(initial=0.0)]))
+    lows = np.log(_positive(low)).min(initial=0.0)
+    highs = np.log(_positive(high)).max(initial=0.0)
+    left = min(max(lows, centre - span), float(logs.min(initial=0.0)), 0.0)
+    right = max(min(highs, centre + span), float(logs.max(initial=0.0)), 0.0)
+    pad = 0.05 * max(right - left, 0.1)
+    return float(np.exp(left - pad)), float(np.exp(right + pad))
+
+
+def _positive(values: Sequence[float]) -> np.ndarray:
+    array = np.asarray(values, dtype=float)
+    return array[np.isfinite(array) & (array > 0)]
+
+
+def ratio_ticks(limits: tuple[float, float], most: int = 7) -> list[float]:
+    """Return round numbers to mark on a logarithmic ratio axis, 1 always among them, not nearer than can be read.
+
+    >>> ratio_ticks((0.45, 2.2))
+    [0.5, 0.7, 1, 1.5, 2]
+    """
+    gap = np.log(limits[1] / limits[0]) / most
+    inside = [tick for tick in TICKS if limits[0] <= tick <= limits[1]]
+    chosen: list[float] = [1]
+    for tick in sorted(inside, key=lambda tick: abs(np.log(tick))):
+        if all(abs(np.log(tick / other)) >= gap for other in chosen):
+            chosen.append(tick)
+    return sorted(chosen)
+
+
+def set_ratio_axis(axes: Axes, limits: tuple[float, float], which: str) -> None:
+    """Make an axis ("x" or "y") logarithmic between the limits with plain numbers on it."""
+    ticks = ratio_ticks(limits)
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    if which == "x":
+        axes.set_xscale("log")
+        axes.set_xlim(*limits)
+    else:
+        axes.set_yscale("log")
+        axes.set_ylim(*limits)
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(FixedFormatter([f"{tick:g}" for tick in ticks]))
+    axis.set_minor_locator(NullLocator())

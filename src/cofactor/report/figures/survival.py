@@ -1,0 +1,80 @@
+"""Survival curves with the numbers at risk below them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cofactor.report import format as shown
+from cofactor.report.figures.style import COLOURS, DASHES, INK, SMALL, TEXT, new_axes
+
+MONTHS = 12.0
+LINE = 0.115
+"""Height of a line of the numbers at risk, as a share of the axes."""
+
+
+def plot_survival(
+    table: pd.DataFrame, ax: Axes | None = None, *, by: str | None = None, years: int | None = None
+) -> Axes:
+    """Draw survival curves as steps with their pointwise intervals, and the numbers at risk below.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a time (months) of a group, in order: columns time, survival, low, high, at_risk, and `by`.
+    ax : Axes, optional
+        Where to draw; new axes otherwise.
+    by : str, optional
+        The column whose levels get a curve each.
+    years : int, optional
+        Years between the marks of the time axis; by the length of follow-up otherwise.
+
+    Returns
+    -------
+    Axes
+    """
+    groups = [("everyone", table)] if by is None else list(table.groupby(by, sort=False, observed=True))
+    ax = ax if ax is not None else new_axes(3.2 + 0.36 * len(groups))
+    last = float(table["time"].max()) / MONTHS
+    step = years if years is not None else max(1, round(last / 6))
+    marks = np.arange(0.0, last + 1e-9, step)
+    for number, (name, part) in enumerate(groups):
+        _draw_curve(ax, part, number, str(name))
+        _write_at_risk(ax, part, marks, number, str(name))
+    ax.set_xlim(0, last * 1.01)
+    ax.set_xticks(marks)
+    lowest = float(table["low"].min()) if table["low"].notna().any() else float(table["survival"].min())
+    ax.set_ylim(max(0.0, np.floor(lowest * 20) / 20), 1.0)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    ax.set_xlabel("years since the examination", fontsize=TEXT, color=INK)
+    ax.set_ylabel("alive (crude)", fontsize=TEXT, color=INK)
+    return ax
+
+
+def _draw_curve(ax: Axes, part: pd.DataFrame, number: int, name: str) -> None:
+    colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    time = np.append(0.0, part["time"].to_numpy(dtype=float) / MONTHS)
+    low, high, survival = (np.append(1.0, part[column].to_numpy(dtype=float)) for column in ("low", "high", "survival"))
+    ax.fill_between(time, low, high, step="post", color=colour, alpha=0.14, lw=0, zorder=2)
+    ax.step(time, survival, where="post", color=colour, ls=dash, lw=1.8, label=name, zorder=3)
+
+
+def _write_at_risk(ax: Axes, part: pd.DataFrame, marks: np.ndarray, number: int, name: str) -> None:
+    """The group's name in its colour, and below it how many were at risk at each mark."""
+    top = -0.27 - 2 * LINE * 0.62 * number
+    colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    ax.plot([0, 0.07], [top - 0.022] * 2, color=colour, ls=dash, lw=1.8, transform=ax.transAxes, clip_on=False)
+    words = f"{name}, at risk:"
+    ax.text(
+        0.085, top, words, transform=ax.transAxes, ha="left", va="top", fontsize=SMALL, color=colour, fontweight="bold"
+    )
+    times = part["time"].to_numpy(dtype=float) / MONTHS
+    at_risk = part["at_risk"].to_numpy(dtype=float)
+    for mark in marks:
+        later = np.flatnonzero(times >= mark - 1e-9)
+        size = at_risk[later[0]] if len(later) else 0
+        ax.text(
+            mark, top - LINE * 0.58, shown.count(size), transform=ax.get_xaxis_transform(), ha="center", va="top",
+            fontsize=SMALL, color=INK,
+        )  # fmt: skip

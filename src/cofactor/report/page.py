@@ -1,0 +1,81 @@
+"""A result as files: one self-contained page, the same in markdown, every table, every picture, the provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cofactor.report.compose import compose
+from cofactor.report.content import Page
+from cofactor.report.folder import folder_in_one_step
+from cofactor.report.render import html_of, markdown_of, provenance_json
+from cofactor.study import StudyResult, canonical_json
+
+ENTRIES = ("report.html", "report.md", "provenance.json", "study.json", "tables", "figures")
+"""What a report puts into its folder; everything else there is left alone."""
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """Where the files of a report are."""
+
+    html: Path
+    markdown: Path
+    tables: tuple[Path, ...]
+    figures: tuple[Path, ...]
+    provenance: Path
+
+
+def write_report(result: StudyResult, folder: Path | str) -> ReportFiles:
+    """Write the report of a result into a folder: all of it, or nothing.
+
+    The folder gets ``report.html`` (needs no other file), ``report.md``, ``tables/*.csv`` (all digits; those of
+    variants in folders of their own), ``figures/*.png``, ``provenance.json`` and ``study.json``. An earlier report
+    there is replaced; other files are left alone.
+
+    Parameters
+    ----------
+    result : StudyResult
+    folder : path
+        Made where it does not exist.
+
+    Returns
+    -------
+    ReportFiles
+
+    Raises
+    ------
+    FileError
+        The disk is full, the folder cannot be written to, or it holds files of these names that are no report's.
+    """
+    target = Path(folder)
+    page = compose(result)
+    with folder_in_one_step(target, ENTRIES) as unfinished:
+        _write_all(result, page, unfinished)
+    names = sorted(result.tables())
+    return ReportFiles(
+        html=target / "report.html",
+        markdown=target / "report.md",
+        tables=tuple(target / "tables" / f"{name}.csv" for name in names),
+        figures=tuple(target / "figures" / f"{picture.name}.png" for picture in page.pictures),
+        provenance=target / "provenance.json",
+    )
+
+
+def _write_all(result: StudyResult, page: Page, folder: Path) -> None:
+    for name, table in result.tables().items():
+        path = folder / "tables" / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # pandas writes the shortest digits that read back as the same number
+        table.to_csv(path, index=False, lineterminator="\n")
+    (folder / "figures").mkdir()
+    for picture in page.pictures:
+        (folder / "figures" / f"{picture.name}.png").write_bytes(picture.png)
+    _write_text(folder / "report.md", markdown_of(page))
+    _write_text(folder / "provenance.json", provenance_json(result))
+    _write_text(folder / "study.json", canonical_json(result.study))
+    _write_text(folder / "report.html", html_of(page))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,227 @@
+"""The sections of the page, in the order in which a careful reader asks."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from cofactor.report import pictures, words
+from cofactor.report.content import Block, Bullets, Section, Tabular, Words
+from cofactor.report.labels import Labels
+from cofactor.report.tables import Table, checks, interaction, population, ratios
+from cofactor.study import ModelResult, StudyResult
+
+
+def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section, ...]:
+    """Return all sections of a result's page; `mark` is written across each picture."""
+    made = (
+        _people(result, labels),
+        _answer(result, labels),
+        _joint(result, labels),
+        _every_analysis(result, labels, mark),
+        _shapes(result, labels, mark),
+        _survival(result, labels, mark),
+        _trust(result, labels, mark),
+        _causes(result, labels),
+        _subgroups(result),
+        _checks(result, labels),
+        *(_variant(variant, labels) for variant in result.variants.values()),
+        _methods(result, labels),
+        _provenance(result),
+    )
+    return tuple(section for section in made if section.blocks)
+
+
+def _tables(*tables: Table | None) -> list[Block]:
+    return [Tabular(table) for table in tables if table is not None and table.rows]
+
+
+def _people(result: StudyResult, labels: Labels) -> Section:
+    return Section(
+        "people",
+        "Who was studied",
+        tuple(
+            _tables(
+                population.flow_table(result),
+                population.characteristics_table(result, labels),
+                population.missing_table(result, labels),
+            )
+        ),
+    )
+
+
+def _answer(result: StudyResult, labels: Labels) -> Section:
+    asked = result.study.headline
+    blocks = _tables(
+        ratios.sets_table(result, result.models[asked.model], labels),
+        ratios.companions_table(result, labels),
+    )
+    beforehand = (
+        f"Fixed beforehand: the claim would be supported by {result.study.supports}; it would be contradicted by"
+        f" {result.study.contradicts}.",
+    )
+    return Section("primary", "The primary analysis and its companions", (Words(beforehand), *blocks))
+
+
+def _joint(result: StudyResult, labels: Labels) -> Section:
+    asked = result.study.headline
+    blocks: list[Block] = []
+    for item in result.models.values():
+        if item.interaction is None or item.model.group not in ("primary", "companion"):
+            continue
+        if ratios.is_variation(result, item):
+            continue
+        blocks += _tables(
+            interaction.joint_table(result, item, labels), interaction.measures_table(result, item, labels)
+        )
+        if item.model.name == asked.additive_model:
+            blocks += _tables(ratios.sets_table(result, item, labels), interaction.measures_by_set_table(result, item))
+    lead = (
+        "Joint categories against one reference, in the layout of Knol and VanderWeele (2012): the reference was fixed"
+        " beforehand as the category with neither deficit.",
+    )
+    return Section("interaction", "Both together: interaction on both scales", (Words(lead), *blocks) if blocks else ())
+
+
+def _every_analysis(result: StudyResult, labels: Labels, mark: str) -> Section:
+    sensitivities = [item for item in result.models.values() if item.model.group == "sensitivity"]
+    primary = result.models[result.study.headline.model]
+    table = ratios.analyses_table(
+        result,
+        [primary, *sensitivities],
+        labels,
+        name="sensitivities",
+        title="Sensitivity analyses of the primary ratio",
+        notes=("All were fixed beforehand and all are shown. The energy-adjusted ones have another unit of magnesium.",)
+        if any("energy-adjusted" in item.model.label for item in sensitivities)
+        else ("All were fixed beforehand and all are shown.",),
+    )
+    return Section(
+        "sensitivity",
+        "Does the answer hold?",
+        (pictures.forest_picture(result, labels, mark), *_tables(table if sensitivities else None)),
+    )
+
+
+def _shapes(result: StudyResult, labels: Labels, mark: str) -> Section:
+    drawn = [pictures.curve_picture(result, item, labels, mark) for item in result.models.values()]
+    main = [item for item in result.models.values() if item.model.group == "main effects" and item.curve is None]
+    first = [item for item in main if not ratios.is_variation(result, item)]
+    return Section(
+        "shapes",
+        "Each by itself: dose and response",
+        (
+            *(picture for picture in drawn if picture is not None),
+            *_tables(*(ratios.sets_table(result, item, labels) for item in first)),
+        ),
+    )
+
+
+def _survival(result: StudyResult, labels: Labels, mark: str) -> Section:
+    return Section("survival", "Crude survival", (pictures.survival_picture(result, labels, mark),))
+
+
+def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:
+    picture = pictures.trust_picture(result, labels, mark)
+    if picture is None:
+        return Section("trust", "", ())
+    lead = (
+        "How much of an association is left when what is known to differ is taken into account? What the adjustment"
+        " could not measure may take the rest.",
+    )
+    table = ratios.trust_table(result, labels)
+    return Section("trust", "How the hazard ratio changes", (Words(lead), picture, *_tables(table)))
+
+
+def _causes(result: StudyResult, labels: Labels) -> Section:
+    bases = [item for item in result.models.values() if item.model.group in ("primary", "main effects")]
+    return Section(
+        "causes", "Causes of death", tuple(_tables(*(ratios.causes_table(result, item, labels) for item in bases)))
+    )
+
+
+def _subgroups(result: StudyResult) -> Section:
+    models = [item for item in result.models.values() if item.model.group == "subgroups"]
+    if not models:
+        return Section("subgroups", "", ())
+    table = ratios.tests_table(
+        result,
+        models,
+        name="subgroups",
+        title="One test of heterogeneity for each subgroup variable",
+        notes=(
+            "No ratio is given by subgroup: with several subgroups, one of them nearly always stands out by chance.",
+        ),
+    )
+    lead = (
+        "Exploratory: nothing here supports a claim. Each line asks once whether the primary product differs between"
+        " the subgroups.",
+    )
+    return Section("subgroups", "Subgroups (exploratory)", (Words(lead), *_tables(table)))
+
+
+def _checks(result: StudyResult, labels: Labels) -> Section:
+    models = list(result.models.values())
+    return Section(
+        "checks",
+        "Checks of the models",
+        tuple(
+            _tables(
+                *(checks.proportional_hazards_table(result, item, labels) for item in models),
+                *(checks.diagnostics_table(result, item, labels) for item in models),
+                population.cut_points_table(result, labels),
+                checks.models_table(result),
+            )
+        ),
+    )
+
+
+def _variant(variant: StudyResult, labels: Labels) -> Section:
+    asked = variant.study.headline
+    deficits = variant.models[asked.additive_model]
+    tables = (
+        population.flow_table(variant),
+        ratios.sets_table(variant, variant.models[asked.model], labels),
+        ratios.companions_table(variant, labels),
+        interaction.joint_table(variant, deficits, labels),
+        interaction.measures_table(variant, deficits, labels),
+        population.missing_table(variant, labels),
+    )
+    named = [
+        dataclasses.replace(table, name=f"{variant.study.name}_{table.name}") for table in tables if table is not None
+    ]
+    lead = (f"Another population, with its own cut points. {_first_words(variant)}",)
+    return Section(variant.study.name, variant.study.title, (Words(lead), *_tables(*named)))
+
+
+def _first_words(variant: StudyResult) -> str:
+    answer: Sequence[str] = variant.headline.get("answer", ())
+    return answer[0] if answer else ""
+
+
+def _methods(result: StudyResult, labels: Labels) -> Section:
+    return Section(
+        "methods",
+        "Methods",
+        (Words(result.methods), Words(words.READING), Bullets(words.SOURCES)),
+    )
+
+
+def _provenance(result: StudyResult) -> Section:
+    terms = words.DATA_TERMS
+    return Section(
+        "provenance",
+        "Where this comes from, how to cite it, terms of the data",
+        (
+            *_tables(checks.run_table(result), checks.inputs_table(result)),
+            Bullets(words.how_to_cite(result)),
+            Words(terms[:1]),
+            Bullets(terms[1:-1]),
+            Words(terms[-1:]),
+        ),
+    )
+
+
+def base_models(result: StudyResult, group: str) -> list[ModelResult]:
+    """Return the models of a group that are no variation of an earlier one."""
+    return [m for m in result.models.values() if m.model.group == group and not ratios.is_variation(result, m)]
