@@ -22,7 +22,7 @@ write.csv(data, "data.csv", row.names = FALSE)
 
 data$vitamin <- factor(data$vitamin, levels = c("sufficient", "insufficient", "deficient"))
 design <- svydesign(ids = ~psu, strata = ~strata, weights = ~weight, data = data, nest = TRUE)
-control <- glm.control(epsilon = 1e-14, maxit = 200)
+control <- glm.control(epsilon = 1e-20, maxit = 60)
 
 # b1 exposure alone, b2 modifier alone, b3 product: the names are put into the expressions below
 measures <- function(fit, b1, b2, b3) {
