@@ -69,11 +69,7 @@ def load(
     order = in_order([*asked.values(), "strata", "psu"])
     people = read_people(folder := _folder(data), _to_read(order, choice, pool), pool)
     columns = _derive(people, order)
-    frame = pd.DataFrame({shown: columns[name] for shown, name in asked.items()}, copy=False)
-    frame["cycle"] = pd.Categorical.from_codes(people.cycle, categories=pd.Index(pool))
-    frame["strata"], frame["psu"] = (columns[name].astype(int) for name in ("strata", "psu"))
-    if choice is not None:
-        frame["analysis_weight"] = _weights(people, choice)
+    frame = pd.DataFrame({shown: columns[name] for shown, name in asked.items()} | _design(people, choice), copy=False)
     frame.index = pd.Index(people.seqn, name="SEQN")
     frame.attrs.update(_attrs(asked, choice, folder, people))
     return frame
@@ -119,6 +115,13 @@ def _to_read(order: tuple[str, ...], choice: WeightChoice | None, pool: tuple[st
     if APART in pool and choice is not None and is_measured("weight_phlebotomy", APART):
         needed["weight_phlebotomy"] = None
     return tuple(needed)
+
+
+def _design(people: People, choice: WeightChoice | None) -> dict[str, pd.Series]:
+    """Cycle, stratum, PSU and weight, over the index of the people's columns."""
+    cycle = pd.Categorical.from_codes(people.cycle, categories=pd.Index(people.cycles))
+    design = {"cycle": pd.Series(cycle)} | {name: people.columns[name].astype(int) for name in ("strata", "psu")}
+    return design if choice is None else design | {"analysis_weight": pd.Series(_weights(people, choice))}
 
 
 def _derive(people: People, order: tuple[str, ...]) -> dict[str, pd.Series]:
