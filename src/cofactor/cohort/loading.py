@@ -99,16 +99,16 @@ def _folder(data: str | Path | DataFolder | None) -> DataFolder:
     return data if isinstance(data, DataFolder) else data_folder(data)
 
 
-def _mixed(name: str, cycle: str) -> str | None:
-    """The subsample outside which a derived variable is missing in a cycle, None where all inputs are of one."""
-    parts = subsamples_of(name, cycle)
-    return smallest(parts) if len(parts) > 1 and not isinstance(variable(name), Measured) else None
+def _rests_on(name: str, cycle: str) -> str | None:
+    """The subsample outside which a derived variable is missing in a cycle; None where everybody was interviewed."""
+    part = smallest(subsamples_of(name, cycle))
+    return None if isinstance(variable(name), Measured) or part == "interview" else part
 
 
 def _to_read(order: tuple[str, ...], choice: WeightChoice | None, pool: tuple[str, ...]) -> tuple[str, ...]:
     """The measured variables behind everything asked, and the weights that tell who is in a subsample."""
     measured = [name for name in order if isinstance(variables()[name], Measured)]
-    inside = [_mixed(name, cycle) for name in order for cycle in pool]
+    inside = [_rests_on(name, cycle) for name in order for cycle in pool]
     members = [weight_column(part, cycle) for part in dict.fromkeys(inside) if part for cycle in pool]
     weights = list(choice.columns.values()) if choice else []
     needed = dict.fromkeys([*measured, *(name for name in members if name), *weights])
@@ -138,10 +138,10 @@ def _derive(people: People, order: tuple[str, ...]) -> dict[str, pd.Series]:
 
 
 def _inside(people: People, name: str) -> NDArray[np.bool_]:
-    """Whether each person is in the subsample that a derived variable rests on; all where it rests on one alone."""
+    """Whether each person is in the subsample that a derived variable rests on."""
     inside = np.ones(len(people.seqn), dtype=bool)
     for position, cycle in enumerate(people.cycles):
-        part = _mixed(name, cycle)
+        part = _rests_on(name, cycle)
         column = weight_column(part, cycle) if part else None
         if column is not None:
             rows = people.cycle == position

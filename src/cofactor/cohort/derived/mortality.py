@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import is_level, is_true
+from cofactor.cohort.logic import is_level, is_true, known
 
 SOURCE = "NCHS 2019 Public-Use Linked Mortality Files, underlying leading cause of death"
 
@@ -20,8 +20,11 @@ def _cases(level: str, other: str) -> tuple[Case, ...]:
 
 
 def _died_of(died: pd.Series, cause_of_death: pd.Series, *levels: str) -> pd.Series:
-    """Died, and of one of these causes; the two deaths without a cause are censored at their death."""
-    return died & is_true(is_level(cause_of_death, *levels))
+    """Died, and of one of these causes; the two deaths without a cause are censored at their death.
+
+    Unknown and no is no in Kleene's logic, so people who are not linked are set missing apart.
+    """
+    return (died & is_true(is_level(cause_of_death, *levels))).where(known(died))
 
 
 @derived("Died of heart disease", kind="flag", source=SOURCE, cases=_cases("heart disease", "cancer"))
