@@ -1,0 +1,305 @@
+"""A complex survey design: weights, strata, PSUs and a domain over rows that are never dropped."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
+from html import escape
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cofactor.errors import DesignError, UnknownVariableError
+from cofactor.survey.expression import evaluate
+
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+Condition: TypeAlias = "str | pd.Series[Any] | Mask"
+LonelyPsu: TypeAlias = Literal["error", "adjust", "average", "certainty"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SurveyDesign:
+    """A stratified design with PSUs drawn with replacement, and the domain in question.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Everyone of the survey, n rows; it is not copied, so leave it as it is.
+    weight : str
+        Column of weights (persons represented by a row); 0 takes a row out of the domain and leaves its PSU in.
+    strata, psu : str or None
+        Columns; PSUs are numbered within strata. None: a single stratum; each row a PSU.
+    domain : expression, boolean Series or None
+        Who is in question. An expression is three-valued, and who is unknown is outside.
+    lonely_psu : {"error", "adjust", "average", "certainty"}
+        What a stratum with a single PSU adds to a variance: see `cofactor.survey.variance.covariance`.
+
+    Attributes
+    ----------
+    weights : array (n,)
+    in_domain : bool array (n,)
+        The condition is true and the weight positive.
+    psu_index : int array (n,)
+        PSU of each row, 0..G-1 in the order of their first row, nested within strata.
+    stratum_of_psu : int array (G,)
+        Stratum of each PSU, 0..H-1 in the order of their first row.
+    domain_unknown : int
+        Rows of positive weight for which the condition is unknown.
+
+    Raises
+    ------
+    UnknownVariableError
+        A column that the data do not have.
+    DesignError
+        Missing or negative weights, missing strata or PSUs, a boolean Series with another index or missing values, an
+        empty domain, an unknown policy.
+    FormulaError
+        An expression that cannot be understood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({
+    ...     "analysis_weight": [2.0, 1, 1, 3], "strata": 1, "psu": [1, 1, 2, 2], "age": [9.0, 30, 44, 60]})
+    >>> design = SurveyDesign(data, domain="age >= 20")
+    >>> design.degrees_of_freedom()
+    1
+    """
+
+    data: pd.DataFrame
+    _: KW_ONLY
+    weight: str = "analysis_weight"
+    strata: str | None = "strata"
+    psu: str | None = "psu"
+    domain: Condition | None = None
+    lonely_psu: LonelyPsu = "error"
+    weights: Floats = field(init=False)
+    in_domain: Mask = field(init=False)
+    psu_index: Indices = field(init=False)
+    stratum_of_psu: Indices = field(init=False)
+    domain_unknown: int = field(init=False)
+    domain_text: str = field(init=False)
+    _condition: Mask = field(init=False)
+    _stratum_labels: tuple[Any, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.lonely_psu not in get_args(LonelyPsu):
+            there_are = ", ".join(map(repr, get_args(LonelyPsu)))
+            raise DesignError(f"lonely_psu={self.lonely_psu!r} is unknown; there are {there_are}")
+        weights = _weights(self.data, self.weight)
+        psu_index, stratum_of_psu, labels = _nested_psus(self.data, self.strata, self.psu)
+        everyone = np.ones(len(self.data), dtype=bool)
+        self._set(
+            weights=weights, psu_index=psu_index, stratum_of_psu=stratum_of_psu, _stratum_labels=labels,
+            _condition=everyone, in_domain=weights > 0.0, domain_unknown=0, domain_text="everyone",
+        )  # fmt: skip
+        if not len(self.data) or not self.in_domain.any():
+            raise DesignError(f"the design has no row of positive weight in {self.weight!r} ({len(self.data):,} rows)")
+        if self.domain is not None:
+            self._restrict(self.domain)
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, _read_only(value))
+
+    def _restrict(self, condition: Condition) -> None:
+        true, unknown = _condition_masks(condition, self.data)
+        unknown = unknown & self.in_domain
+        inside = self.in_domain & true
+        text = condition if isinstance(condition, str) else "a given mask"
+        if not inside.any():
+            false = int((self.in_domain & ~true & ~unknown).sum())
+            raise DesignError(
+                f"no row is in the domain {text!r}: of {int(self.in_domain.sum()):,} rows of positive weight the "
+                f"condition is false for {false:,} and unknown for {int(unknown.sum()):,}; check the condition"
+            )
+        together = text if self.domain_text == "everyone" else f"({self.domain_text}) and ({text})"
+        self._set(
+            _condition=self._condition & true, in_domain=inside, domain_text=together,
+            domain_unknown=self.domain_unknown + int(unknown.sum()),
+        )  # fmt: skip
+
+    def within(self, condition: Condition) -> SurveyDesign:
+        """Return the design with its domain further restricted; no row is dropped.
+
+        Parameters
+        ----------
+        condition : expression, boolean Series or bool array (n,)
+
+        Raises
+        ------
+        DesignError
+            Nobody is left, or the mask does not fit the data.
+        """
+        made = copy.copy(self)
+        made.__dict__.pop("identity", None)
+        made._restrict(condition)
+        return made
+
+    def with_weights(self, weights: npt.ArrayLike) -> SurveyDesign:
+        """Return the design with other weights (n,), as replicates have them; the domain's condition stays.
+
+        Raises DesignError where they are missing, negative, of another length, or 0 in the whole domain.
+        """
+        values = np.array(weights, dtype=np.float64)
+        if values.shape != (len(self.data),):
+            raise DesignError(f"weights of shape {values.shape} for {len(self.data)} rows")
+        _check_weights(values, "the weights given")
+        inside = self._condition & (values > 0.0)
+        if not inside.any():
+            raise DesignError(f"the weights given are 0 for all of the domain {self.domain_text!r}")
+        made = copy.copy(self)
+        made._set(weights=values, in_domain=inside)
+        return made
+
+    @property
+    def n_psu(self) -> int:
+        """How many PSUs the whole design has, G."""
+        return len(self.stratum_of_psu)
+
+    @property
+    def n_strata(self) -> int:
+        """How many strata the whole design has, H."""
+        return len(self._stratum_labels)
+
+    def stratum_label(self, stratum: int) -> Any:
+        """Return the label in the data of a stratum of `stratum_of_psu`."""
+        return self._stratum_labels[stratum]
+
+    def psus_holding(self, rows: Mask | None = None) -> Mask:
+        """Return which PSUs hold one of `rows` (n,), default those of the domain: (G,)."""
+        held = np.zeros(self.n_psu, dtype=bool)
+        held[self.psu_index[self.in_domain if rows is None else rows]] = True
+        return held
+
+    def degrees_of_freedom(self, rows: Mask | None = None) -> int:
+        """Return PSUs - strata among those that hold one of `rows` (n,), default the domain.
+
+        Source: Korn EL, Graubard BI (1999), Analysis of Health Surveys, section 5.2. doi:10.1002/9781118032619
+        """
+        return freedom_of(self.stratum_of_psu, self.psus_holding(rows))
+
+    @cached_property
+    def identity(self) -> str:
+        """A hash of which rows make which PSU: joint covariances demand the same one."""
+        digest = hashlib.blake2b(digest_size=16)
+        digest.update(np.ascontiguousarray(self.psu_index).tobytes())
+        digest.update(np.ascontiguousarray(self.stratum_of_psu).tobytes())
+        digest.update(
+            pd.util.hash_pandas_object(self.data.index.to_frame(index=False), index=False).to_numpy().tobytes()
+        )
+        return digest.hexdigest()
+
+    def _facts(self) -> dict[str, str]:
+        unknown = f", unknown for {self.domain_unknown:,}" if self.domain_unknown else ""
+        return {
+            "rows": f"{len(self.data):,}",
+            "domain": f"{int(self.in_domain.sum()):,} rows ({self.domain_text}{unknown})",
+            "weight": f"{self.weight}, {self.weights[self.in_domain].sum():,.6g} in the domain",
+            "strata": f"{self.n_strata:,}" + (f" ({self.strata})" if self.strata else " (none given)"),
+            "PSUs": f"{self.n_psu:,}" + (f" ({self.psu})" if self.psu else " (each row)"),
+            "degrees of freedom": f"{self.degrees_of_freedom()}",
+            "lonely PSU": self.lonely_psu,
+        }
+
+    def __repr__(self) -> str:
+        """Say the design in a few lines."""
+        return "\n".join(["SurveyDesign", *(f"  {name}: {text}" for name, text in self._facts().items())])
+
+    def _repr_html_(self) -> str:
+        facts = [(escape(name), escape(text)) for name, text in self._facts().items()]
+        rows = "".join(f"<tr><th scope='row'>{name}</th><td>{text}</td></tr>" for name, text in facts)
+        return f"<table><caption>Survey design</caption>{rows}</table>"
+
+
+def freedom_of(stratum_of_psu: Indices, held: Mask) -> int:
+    """Return PSUs - strata among the PSUs that are `held` (G,)."""
+    return int(held.sum()) - len(np.unique(stratum_of_psu[held]))
+
+
+def _read_only(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    return value
+
+
+def _column(data: pd.DataFrame, name: str, role: str) -> pd.Series[Any]:
+    if name not in data.columns:
+        raise UnknownVariableError.suggest(name, map(str, data.columns), f"the data of the design, as {role}")
+    return data[name]
+
+
+def _weights(data: pd.DataFrame, name: str) -> Floats:
+    column = _column(data, name, "weight")
+    if not pd.api.types.is_numeric_dtype(column.dtype):
+        raise DesignError(f"the weight {name!r} is of type {column.dtype}; numbers are needed")
+    values = np.array(column.to_numpy(np.float64, na_value=np.nan))
+    _check_weights(values, f"the weight {name!r}")
+    return values
+
+
+def _check_weights(values: Floats, what: str) -> None:
+    for wrong, problem in ((~np.isfinite(values), "missing or infinite"), (values < 0.0, "negative")):
+        if wrong.any():
+            raise DesignError(
+                f"{what} is {problem} in {int(wrong.sum()):,} of {len(values):,} rows ({_first(wrong)}); "
+                "give 0 to who is outside the sample that the weight is for"
+            )
+
+
+def _first(rows: Mask) -> str:
+    positions = np.flatnonzero(rows)
+    shown = ", ".join(map(str, positions[:5]))
+    return f"positions {shown}{', ...' if len(positions) > 5 else ''}"
+
+
+def _nested_psus(data: pd.DataFrame, strata: str | None, psu: str | None) -> tuple[Indices, Indices, tuple[Any, ...]]:
+    """Return the PSU of each row, the stratum of each PSU, and the labels of the strata."""
+    n = len(data)
+    in_stratum, labels = _codes(data, strata, "strata") if strata else (np.zeros(n, dtype=np.intp), ("all",))
+    if psu is None:
+        return np.arange(n, dtype=np.intp), in_stratum, labels
+    in_psu, psu_labels = _codes(data, psu, "psu")
+    key = in_stratum * max(len(psu_labels), 1) + in_psu
+    index, keys = pd.factorize(key)
+    return index.astype(np.intp), (np.asarray(keys) // max(len(psu_labels), 1)).astype(np.intp), labels
+
+
+def _codes(data: pd.DataFrame, name: str, role: str) -> tuple[Indices, tuple[Any, ...]]:
+    codes, labels = pd.factorize(_column(data, name, role))
+    missing = codes < 0
+    if missing.any():
+        raise DesignError(
+            f"{role} {name!r} is missing in {int(missing.sum()):,} of {len(data):,} rows ({_first(missing)}); "
+            "a row without stratum and PSU has no place in the design"
+        )
+    return codes.astype(np.intp), tuple(labels)
+
+
+def _condition_masks(condition: Condition, data: pd.DataFrame) -> tuple[Mask, Mask]:
+    """Return where a condition is true and where it is unknown."""
+    if isinstance(condition, str):
+        answer = evaluate(condition, data)
+        return answer.to_numpy(bool, na_value=False), answer.isna().to_numpy()
+    if isinstance(condition, pd.Series):
+        if not condition.index.equals(data.index):
+            raise DesignError("the domain is a Series with another index than the data; make it from its columns")
+        if condition.isna().any():
+            raise DesignError(
+                f"the domain is a Series with {int(condition.isna().sum()):,} missing values: say whether they are in "
+                "with .fillna(False) or .fillna(True), or give an expression"
+            )
+    if not pd.api.types.is_bool_dtype(condition):
+        raise DesignError(
+            f"a domain is an expression or boolean, not of type {getattr(condition, 'dtype', type(condition))}"
+        )
+    mask = np.array(condition, dtype=bool)
+    if mask.shape != (len(data),):
+        raise DesignError(f"the domain has shape {mask.shape} for {len(data):,} rows")
+    return mask, np.zeros(len(data), dtype=bool)

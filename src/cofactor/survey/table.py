@@ -1,0 +1,60 @@
+"""The table of an estimate: term, estimate, se, low, high, p, df."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cofactor.errors import DesignError
+
+if TYPE_CHECKING:
+    from cofactor.survey.estimate import Estimate, Floats
+
+
+def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.DataFrame:
+    """Return the table of an estimate; see `Estimate.table`."""
+    if not 0.0 < level < 1.0:
+        raise DesignError(f"level={level} is no level of an interval; give one between 0 and 1, as 0.95")
+    se = estimate.se
+    low, high = _limits(estimate, se, level)
+    ratio = np.full(len(se), exponentiate)
+    if estimate.shown_as_ratio is not None:
+        ratio = ratio | estimate.shown_as_ratio
+    made = estimate.labels.reset_index(drop=True).copy()
+    for name, values in (("estimate", estimate.values), ("low", low), ("high", high)):
+        made[name] = np.where(ratio, np.exp(np.where(ratio, values, 0.0)), values)
+    made["se"] = se
+    made["p"] = _p_values(estimate, se)
+    made["df"] = np.asarray(estimate.df, dtype=np.float64)
+    columns = [*estimate.labels.columns, "estimate", "se", "low", "high", "p", "df"]
+    if estimate.extra is None:
+        return made[columns]
+    return pd.concat([made[columns], estimate.extra.reset_index(drop=True)], axis=1)
+
+
+def _limits(estimate: Estimate, se: Floats, level: float) -> tuple[Floats, Floats]:
+    if estimate.limits is not None:
+        return estimate.limits(level)
+    reach = t_quantile(level, estimate.df) * se
+    return estimate.values - reach, estimate.values + reach
+
+
+def _p_values(estimate: Estimate, se: Floats) -> Floats:
+    if not estimate.tested:
+        return np.full(len(se), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.abs(estimate.values) / se
+    return np.asarray(2.0 * stats.t.sf(statistic, _positive(estimate.df)))
+
+
+def t_quantile(level: float, df: Floats) -> Floats:
+    """Return the t quantile of a two-sided interval; missing where there are no degrees of freedom."""
+    return np.asarray(stats.t.ppf((1.0 + level) / 2.0, _positive(df)))
+
+
+def _positive(df: Floats) -> Floats:
+    values = np.asarray(df, dtype=np.float64)
+    return np.where(values > 0.0, values, np.nan)
