@@ -1,0 +1,243 @@
+"""The command line: thin. Each command calls what the package hands out, and says what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+import cofactor
+from cofactor.terminal import CHECK_FAILED, exit_code, say, table_text, tell
+
+if TYPE_CHECKING:
+    from cofactor.report import ReportFiles
+    from cofactor.study import StudyResult
+
+HOW = {"bytes": "CDC's own bytes", "content": "content", "accepted": "accepted by you"}
+"""What the statuses of a verified file are called on the screen."""
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Data folder; by default what COFACTOR_DATA names, else the platform's cache folder."),
+]
+Cycles = Annotated[str | None, typer.Option("--cycles", help="A cycle (2005-2006), or a span of them (2001-2018).")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the report; by default output/NAME.")]
+Variants = Annotated[bool, typer.Option("--variants/--no-variants", help="Run the study's second populations too.")]
+AcceptChanged = Annotated[
+    bool,
+    typer.Option("--accept-changed", help="Take files that differ from the manifest; every report will say so."),
+]
+
+app = typer.Typer(
+    name="cofactor",
+    help="Magnesium, vitamin D and mortality on public NHANES data.",
+    epilog="Start with `cofactor demo`: it needs no data. An error ends with 2, a check that failed with 1;"
+    " --debug, anywhere, shows where an error arose.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"cofactor {cofactor.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; works anywhere.")] = False,
+) -> None:
+    """Magnesium, vitamin D and mortality on public NHANES data."""
+
+
+@app.command()
+def fetch(
+    cycles: Cycles = None,
+    data: Data = None,
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", help="A folder or address laid out as CDC's; by default CDC itself.")
+    ] = None,
+    accept_changed: AcceptChanged = False,
+    files: Annotated[
+        str | None, typer.Option("--files", help="Only these of the files, with commas: DEMO_D.xpt,BMX_D.xpt.")
+    ] = None,
+) -> None:
+    """Bring files of NHANES and its linked mortality into the data folder, verified; without --cycles all of them."""
+    from cofactor.loaders import fetch as fetch_files
+    from cofactor.loaders.folder_layout import default_root
+
+    named = None if files is None else [name.strip() for name in files.split(",") if name.strip()]
+    done = fetch_files(cycles, data=data, mirror=mirror, files=named, accept_changed=accept_changed)
+    counts = Counter(HOW.get(one.status, one.status) for one in done)
+    told = ", ".join(f"{count} {how}" for how, count in counts.items())
+    say(f"{len(done)} files in {(data or default_root()).absolute()}: {told}")
+
+
+@app.command()
+def verify(data: Data = None, cycles: Cycles = None, accept_changed: AcceptChanged = False) -> None:
+    """Verify the files of the data folder, each anew; with --cycles, absent files of those cycles count as missing."""
+    from cofactor.loaders import verify as verify_folder
+
+    found = verify_folder(data, cycles, accept_changed=accept_changed)
+    if found.synthetic:
+        say("SYNTHETIC DATA: made by cofactor, no file of CDC")
+    if found.verifications:
+        table = found.table().replace({"cycle": {"": "other"}})
+        counts = table.groupby(["cycle", "status"]).size().unstack(fill_value=0).reset_index()
+        say(table_text(counts))
+    bad = [one for one in found.verifications if not one.is_good]
+    for one in bad:
+        say(f"{one.status}: {one.file}: {one.note}")
+    if found.is_good:
+        say(f"{len(found.verifications)} files in {found.root}: every one is right")
+        return
+    if bad:
+        say(f"{len(bad)} of {len(found.verifications)} files in {found.root} are not right")
+    else:
+        say(f"{found.root} holds no file of NHANES; `cofactor fetch --data {found.root}` brings them")
+    raise typer.Exit(CHECK_FAILED)
+
+
+@app.command()
+def catalogue(
+    name: Annotated[str | None, typer.Argument(help="A variable: label, unit, levels, sources by cycle, rule.")] = None,
+    find: Annotated[str | None, typer.Option("--find", help="List only variables that mention this word.")] = None,
+) -> None:
+    """List the variables, or say all about one."""
+    from cofactor.cohort import catalogue as variables
+    from cofactor.cohort import describe
+
+    if name is not None:
+        say(describe(name))
+        return
+    table = variables()
+    if find is not None:
+        mentions = table.apply(lambda column: column.str.contains(find, case=False, regex=False)).any(axis=1)
+        table = table[mentions]
+    if table.empty:
+        say(f"no variable mentions {find!r}")
+        raise typer.Exit(CHECK_FAILED)
+    say(table_text(table[["name", "label", "unit", "cycles"]]))
+
+
+@app.command()
+def load(
+    names: Annotated[list[str] | None, typer.Argument(help="Variables of the catalogue.")] = None,
+    cycles: Cycles = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="people.parquet or people.csv.")] = None,
+    data: Data = None,
+    weight: Annotated[
+        str, typer.Option("--weight", help="auto, none, or a weight of the catalogue, as weight_exam.")
+    ] = "auto",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every variable, missing where a cycle lacks it, without a weight.")
+    ] = False,
+    absent: Annotated[
+        bool, typer.Option("--absent-missing", help="Let a variable be missing in a cycle that lacks it.")
+    ] = False,
+    pool_2021: Annotated[bool, typer.Option("--pool-2021", help="Pool 2021-2023 with earlier cycles.")] = False,
+) -> None:
+    """Write variables of everybody in some cycles, with design and weight, to a file; its sources stand beside it."""
+    from cofactor.people_file import check_ending, write_people
+
+    if cycles is None or output is None or bool(names) == everything:
+        raise typer.BadParameter("give NAMES (or --all), --cycles 2005-2006 and --output people.parquet")
+    check_ending(output)
+    from cofactor.cohort import load as load_people
+    from cofactor.cohort import variables
+
+    frame = load_people(
+        list(variables()) if everything else names or [],
+        cycles=cycles,
+        data=data,
+        weight=None if everything or weight == "none" else weight,
+        absent="missing" if everything or absent else "error",
+        pool_2021=pool_2021,
+    )
+    sources = write_people(frame, output)
+    say(f"{len(frame):,} people × {frame.shape[1]} columns: {output}")
+    say(f"where they are from, and the weight: {sources}")
+    tell(str(frame.attrs["weight_reason"]))
+
+
+@app.command()
+def run(
+    study: Annotated[str, typer.Argument(metavar="NAME|PATH", help="A study that ships, or a file that binds STUDY.")],
+    data: Data = None,
+    output: Output = None,
+    variants: Variants = True,
+) -> None:
+    """Run a study on the data folder and write its report."""
+    _run(study, data, output, variants)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the report.")] = Path("output/demo"),
+    people: Annotated[int | None, typer.Option("--people", min=100, help="People a cycle.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic files.")] = 20190612,
+) -> None:
+    """Run the main study on synthetic files whose truth is known, and set the results beside it. Needs no data."""
+    from cofactor.demo import agrees, run_demo
+
+    done = run_demo(output, people=people, seed=seed)
+    _say_report(done.result, done.files)
+    say()
+    say("the main model's log hazard ratios beside the truth that was planted:")
+    say(table_text(done.shown()))
+    if not agrees(done.parameters):
+        say("an estimate lies more than 4 standard errors from the truth: something is wrong")
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _run(study: str, data: Path | None, output: Path | None, variants: bool) -> None:
+    from cofactor.study import load_study
+
+    asked = load_study(study)
+    tell(f"study {asked.name}, hash {asked.hash[:12]}")
+    from cofactor.report import write_report
+    from cofactor.study import run_study
+
+    result = run_study(asked, data=data, variants=variants)
+    _say_report(result, write_report(result, output or Path("output") / asked.name))
+
+
+def _say_report(result: StudyResult, files: ReportFiles) -> None:
+    """Say the answer as the report's first screen does, and where the report is."""
+    if any(one["status"] == "synthetic" for one in result.provenance["used"]):
+        say("SYNTHETIC DATA: nothing below says anything about people")
+    say(result.study.question)
+    for sentence in result.headline["answer"]:
+        say(f"  {sentence}")
+    say(f"report: {files.html.absolute()}")
+
+
+def run_study_script(path: str) -> NoReturn:
+    """Run the study of a script file with the options of `cofactor run`; for its ``if __name__ == "__main__"``."""
+    script = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @script.command(help=f"Run the study of {Path(path).name} on the data folder and write its report.")
+    def _script(data: Data = None, output: Output = None, variants: Variants = True) -> None:
+        _run(path, data, output, variants)
+
+    _finish(script, f"python {sys.argv[0]}")
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    _finish(app, "cofactor")
+
+
+def _finish(commands: typer.Typer, program: str) -> NoReturn:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    sys.exit(exit_code(lambda: commands(args=arguments, prog_name=program), debug=debug))
