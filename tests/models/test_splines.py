@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,5 +53,3 @@ def test_knots_are_weighted_percentiles():
 def test_knots_must_rise(knots):
     with pytest.raises(FormulaError, match="at least three knots"):
         rcs([1.0, 2.0], knots)
-
-

@@ -1,0 +1,25 @@
+"""Regressions on survey designs, and the questions that are asked of them."""
+
+from __future__ import annotations
+
+from cofactor.models.contrast import WaldTest, contrast, wald_test
+from cofactor.models.diagnostics import design_effects
+from cofactor.models.fit import Counts, Fit
+from cofactor.models.glm import fit_glm
+from cofactor.models.interaction import reri
+from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
+from cofactor.models.splines import rcs
+
+__all__ = [
+    "Counts",
+    "Fit",
+    "InteractionTable",
+    "WaldTest",
+    "contrast",
+    "design_effects",
+    "fit_glm",
+    "interaction_table",
+    "rcs",
+    "reri",
+    "wald_test",
+]

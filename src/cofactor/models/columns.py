@@ -34,10 +34,9 @@ def column(data: pd.DataFrame, name: str, formula: str) -> pd.Series[Any]:
     """Return the column `name`, or raise UnknownVariableError with near names."""
     if name not in data.columns:
         raise UnknownVariableError.suggest(name, map(str, data.columns), f"the formula {formula!r}")
-    found = data[name]
-    if isinstance(found, pd.DataFrame):
-        raise FormulaError(f"the data have {found.shape[1]} columns named {name!r}; the formula {formula!r} needs one")
-    return found
+    if not data.columns.is_unique and (data.columns == name).sum() > 1:
+        raise FormulaError(f"the data have several columns named {name!r}; the formula {formula!r} needs one")
+    return data[name]
 
 
 def is_category(values: pd.Series[Any]) -> bool:
@@ -64,7 +63,9 @@ def levels_present(values: pd.Series[Any]) -> tuple[Level, ...]:
         codes = values.cat.codes.to_numpy()
         counts = np.bincount(codes[codes >= 0], minlength=len(values.cat.categories))
         return tuple(_plain(level) for level, n in zip(values.cat.categories, counts, strict=True) if n)
-    return tuple(sorted((_plain(level) for level in values.dropna().unique()), key=lambda level: (str(type(level)), level)))
+    return tuple(
+        sorted((_plain(level) for level in values.dropna().unique()), key=lambda level: (str(type(level)), level))
+    )
 
 
 def _plain(level: Any) -> Level:
@@ -108,10 +109,10 @@ def arithmetic(operand: str, data: pd.DataFrame, formula: str) -> Floats:
 
 def _value(node: ast.expr, data: pd.DataFrame, formula: str) -> Any:
     match node:
-        case ast.Constant(value=value):
-            if isinstance(value, str):
-                raise FormulaError(f"{value!r} in the formula {formula!r}: text can only be compared with == or !=")
+        case ast.Constant(value=int() | float() as value):
             return np.float64(value)
+        case ast.Constant(value=value):
+            raise FormulaError(f"{value!r} in the formula {formula!r}: text can only be compared with == or !=")
         case ast.Name(id=name):
             return numbers(column(data, name, formula), name, formula)
         case ast.UnaryOp(op=ast.Not(), operand=inner):

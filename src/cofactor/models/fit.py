@@ -17,7 +17,7 @@ import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError, UnknownVariableError
 from cofactor.models.formula import Cuts, Matrix, MatrixSpec, design_matrix, known_rows
-from cofactor.models.parse import ParsedFormula, parse_formula
+from cofactor.models.parse import parse_formula
 from cofactor.survey.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -290,6 +290,7 @@ def assemble(
         notes=all_notes,
         tested=True,
         log_scale=log_scale,
+        held=design.psus_holding(rows.used),
     )
     return Fit(
         estimate=estimate, kind=kind, formula=spec.formula, spec=spec, counts=rows.counts, used_rows=rows.used,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +84,7 @@ def fit_glm(
     ...     "y": [1.0, 2, 3, 4, 2, 3, 4, 6], "x": [0.0, 1, 2, 3, 1, 2, 3, 4]})
     >>> fit = fit_glm(SurveyDesign(data), "y ~ x")
     >>> round(fit.coefficient("x"), 3)
-    1.083
+    1.167
     """
     if family not in _FAMILIES:
         raise FitError(f"unknown family {family!r}; there are: {', '.join(sorted(_FAMILIES))}")
@@ -96,10 +95,10 @@ def fit_glm(
         raise FormulaError(f"the formula {formula!r} has no outcome; write 'outcome ~ terms'")
     event = None if family == "gaussian" else response_values(parsed, design.data, design.in_domain)
     rows = model_rows(design, formula, event=event, cuts=cuts, like=like)
-    _check_outcome(rows, family, formula)
+    y = _checked_outcome(rows, family, formula)
     model = _family(family)
     scaled = rows.weights / rows.weights.mean()
-    solution = solve(rows.matrix.values, rows.matrix.response, scaled, model, formula)
+    solution = solve(rows.matrix.values, y, scaled, model, formula)
     return _result(design, rows, scaled, family, model, solution, df)
 
 
@@ -109,7 +108,8 @@ def _family(name: str) -> Any:
     return getattr(families, _FAMILIES[name][0])()
 
 
-def _check_outcome(rows: ModelRows, family: str, formula: str) -> None:
+def _checked_outcome(rows: ModelRows, family: str, formula: str) -> Floats:
+    """Return the outcome (m,), or raise FitError where the family cannot have it."""
     y, name = rows.matrix.response, rows.matrix.response_name
     assert y is not None
     where = f"the outcome {name!r} of {formula!r}"
@@ -125,6 +125,7 @@ def _check_outcome(rows: ModelRows, family: str, formula: str) -> None:
             raise FitError(f"{where} has negative values ({y.min():g}); a Poisson model counts from 0")
         if y.max() == 0.0:
             raise FitError(f"{where} is 0 in all {y.size} rows used: there are no events")
+    return y
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,5 +201,3 @@ def _separation(rows: ModelRows, solution: Solution) -> tuple[str, ...]:
     )
     warnings.warn(note, CofactorWarning, stacklevel=4)
     return (note,)
-
-

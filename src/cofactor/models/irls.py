@@ -1,4 +1,4 @@
-"""Iteratively reweighted least squares on centred, scaled columns, so that the units of the covariates do not matter."""
+"""Iteratively reweighted least squares on centred, scaled columns, so that units of covariates do not matter."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
         settled = iteration > 1 and np.abs(step).max() < STEP_TOLERANCE
         if settled or change < DEVIANCE_TOLERANCE:
             return _solution(z, y, weights, b, eta, family, iteration, centre, spread)
-    raise FitError(f"{formula!r} did not converge in {ITERATIONS} iterations; simplify the model or look at its outcome")
+    raise FitError(
+        f"{formula!r} did not converge in {ITERATIONS} iterations; simplify the model or look at its outcome"
+    )
 
 
 def _centre_and_spread(values: Floats) -> tuple[Floats, Floats]:

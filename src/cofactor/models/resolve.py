@@ -134,7 +134,9 @@ def _category(
         )
     if code.reference is not None:
         if code.reference not in levels:
-            raise FormulaError(f"{code.text} in the formula {formula!r}: no such level on the rows used; there are {shown}")
+            raise FormulaError(
+                f"{code.text} in the formula {formula!r}: no such level on the rows used; there are {shown}"
+            )
         return Resolved(code, name, levels, code.reference), ()
     wanted = references.get(name)
     if wanted is None or wanted in levels:
@@ -153,7 +155,9 @@ def _knots(
     if isinstance(asked, str):
         if asked not in cuts:
             there = ", ".join(sorted(cuts)) or "none were given"
-            raise FormulaError(f"{where}: no knots named {asked!r}; give cuts={{{asked!r}: [...]}} (there are: {there})")
+            raise FormulaError(
+                f"{where}: no knots named {asked!r}; give cuts={{{asked!r}: [...]}} (there are: {there})"
+            )
         asked = tuple(cuts[asked])
     return tuple(float(knot) for knot in check_knots(asked, where))
 

@@ -56,7 +56,7 @@ def rcs(x: npt.ArrayLike, knots: Sequence[float]) -> Floats:
     >>> rcs([0.0, 2.0, 4.0], knots=[1, 2, 3])
     array([[0.  , 0.  ],
            [2.  , 0.25],
-           [4.  , 1.5 ]])
+           [4.  , 3.  ]])
     """
     t = check_knots(knots, "rcs")
     values = np.asarray(x, dtype=np.float64)
