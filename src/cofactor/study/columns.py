@@ -51,12 +51,13 @@ def make_columns(
 
 
 def cut_points(cut: Cut, frame: pd.DataFrame, population: NDArray[np.bool_]) -> Points:
-    """Return the points of a cut by level of its `by`; one empty level where it has none."""
+    """Return the points of a cut by level of its `by`, "" where it has none; a level without anybody has no points."""
     if cut.values:
         return {"": cut.values}
     return {
         level: tuple(_quantiles(frame, cut.of, population & inside, cut.probs))
         for level, inside in _levels(frame, cut.by)
+        if cut.by is None or (population & inside).any()
     }
 
 
@@ -111,6 +112,8 @@ def _grouped(groups: Groups, cut: Cut, frame: pd.DataFrame, points: Points) -> p
     values = frame[cut.of].to_numpy(dtype=float, na_value=np.nan)
     codes = np.full(len(frame), -1)
     for level, inside in _levels(frame, cut.by):
+        if level not in points:
+            continue
         if len(points[level]) + 1 != len(groups.levels):
             raise StudyError(
                 f"{groups.name!r} names {len(groups.levels)} levels, but the cut {cut.name!r} makes {len(points[level]) + 1} groups"

@@ -15,7 +15,6 @@ from cofactor.models import (
     interaction_table,
     proportional_hazards_test,
     reri,
-    term_columns,
     wald_test,
 )
 from cofactor.study.columns import CutPoints
@@ -89,8 +88,7 @@ def _hazard_ratios(fit: Fit, terms: tuple[str, ...]) -> pd.DataFrame:
     table = with_ratios(fit.table())
     if not terms:
         return table
-    wanted = [column for term in terms for column in term_columns(fit, term)]
-    return table.iloc[wanted].reset_index(drop=True)
+    return table.iloc[list(fit.spec.positions(terms))].reset_index(drop=True)
 
 
 def _comparisons(fit: Fit, model: Model) -> pd.DataFrame:
