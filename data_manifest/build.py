@@ -156,10 +156,10 @@ def package(listed: Sequence[FileRecord]) -> dict[str, Any]:
     }
 
 
-def build(listing: Path, data: Path, output: Path) -> None:
+def build(listing: Path, data: Path, output: Path, jobs: int = 2) -> None:
     """Write the three files to `output`."""
     listed = records(listing)
-    found = Parallel(n_jobs=2)(delayed(fingerprint_of)(record, data) for record in listed)
+    found = Parallel(n_jobs=jobs)(delayed(fingerprint_of)(record, data) for record in listed)
     rows = [
         (record.file, *dataclasses.astuple(column))
         for record, columns in zip(listed, found, strict=True)

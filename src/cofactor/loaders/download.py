@@ -89,6 +89,7 @@ def _attempt(url: str, path: Path, patience: Patience) -> tuple[str, float | Non
         bring(url, str(path), None)
     except requests.HTTPError as error:
         status = error.response.status_code
+        error.response.close()
         if status in _GONE:
             raise MissingAtSourceError(f"{url} does not exist (status {status}): the address is dead") from error
         if status != _BUSY and status < 500:

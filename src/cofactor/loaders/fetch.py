@@ -228,10 +228,10 @@ def fetch(
     place = None if mirror is None else str(mirror)
     _check_mirror(place)
     root = (default_root() if data is None else Path(data).expanduser()).absolute()
-    if read_marker(root) is not None:
-        raise FileError(f"{root} holds synthetic files ({MARKER}); fetch real ones into another folder")
     try:
         root.mkdir(parents=True, exist_ok=True)
+        if read_marker(root) is not None:
+            raise FileError(f"{root} holds synthetic files ({MARKER}); fetch real ones into another folder")
         source = Source(place, Patience() if patience is None else patience)
         outcomes = _fetch_all(listed, root, source, manifest, accept_changed, progress)
     except OSError as error:

@@ -93,8 +93,10 @@ def _of_numbers(column: str, values: np.ndarray[Any, Any], weights: np.ndarray[A
         values, weights = values[is_present], weights[is_present]
     low, high, total = float(values.min()), float(values.max()), float(values.sum())
     absolute = total if low >= 0 else float(np.abs(values).sum())
+    # Not values @ weights: the last bit of that depends on how many threads BLAS has.
+    position = float((values * weights).sum())
     return ColumnFingerprint(
-        column, "number", present, len(is_present) - present, total, low, high, float(values @ weights), absolute, ""
+        column, "number", present, len(is_present) - present, total, low, high, position, absolute, ""
     )
 
 
@@ -117,7 +119,7 @@ def _of_text(column: str, values: pd.Series, weights: np.ndarray[Any, Any]) -> C
         total,
         None,
         None,
-        float(ranks.astype(np.float64) @ weights[is_present]),
+        float((ranks * weights[is_present]).sum()),
         total,
         hashlib.sha256(told).hexdigest(),
     )

@@ -13,8 +13,8 @@ from cofactor.loaders.manifest import Manifest
 
 DATA_VARIABLE = "COFACTOR_DATA"
 
-_UNLISTED = ("", "wwwn.cdc.gov/Nchs/Data/Nhanes/Public/*/DataFiles")
-"""Where a file is looked for that the manifest does not know."""
+_UNLISTED = "wwwn.cdc.gov/Nchs/Data/Nhanes/Public/*/DataFiles"
+"""Where, beside the folder itself, a file is looked for that the manifest does not know."""
 
 
 def default_root() -> Path:
@@ -72,7 +72,7 @@ class Layout:
         if record is not None:
             path = self.root / record.path
             return path if path.is_file() else None
-        places = (place for pattern in _UNLISTED for place in sorted(self.root.glob(pattern or ".")))
+        places = [self.root, *sorted(self.root.glob(_UNLISTED))]
         return next((place / file for place in places if (place / file).is_file()), None)
 
     def parsed(self, raw: Path) -> Path:
