@@ -98,11 +98,7 @@ def interaction(exposure: str, modifier: str) -> tuple[InteractionTable, pd.Data
     cells.insert(4, "weighted_share", 1 / len(cells))
     cells.loc[0, numbers] = [1.0, 0.0, np.nan, np.nan, np.nan, np.nan]
     measures = pd.concat(
-        [
-            ratios([(x, y)] * 4).assign(term=["RERI", "AP", "S", "multiplicative"])
-            for x in xs[1:]
-            for y in ys[1:]
-        ],
+        [ratios([(x, y)] * 4).assign(term=["RERI", "AP", "S", "multiplicative"]) for x in xs[1:] for y in ys[1:]],
         ignore_index=True,
     )
     made = InteractionTable(
@@ -171,7 +167,7 @@ def characteristics(study: Study) -> pd.DataFrame:
                         "variable": name, "level": level, "group": group,
                         "statistic": "mean" if level == "" else "proportion",
                         "estimate": 50.123 if level == "" else 1 / len(levels[name]), "se": 0.43, "low": 0.1,
-                        "high": 0.9, "people": 8_000 if group != "all" else 32_000, "missing": 12 if name != "sex" else 0,
+                        "high": 0.9, "people": 8_000 if group != "all" else 32_000, "missing": 12 * (name != "sex"),
                     }
                 )  # fmt: skip
     return pd.DataFrame(rows)
@@ -185,10 +181,15 @@ def survival_curves(study: Study) -> StubCurve:
         parts.append(
             pd.DataFrame(
                 {
-                    study.groups: group, "time": time, "at_risk": np.linspace(9000 - 2000 * number, 60, len(time)),
-                    "survival": survival, "se": 0.004, "low": survival - 0.01, "high": survival + 0.008,
+                    study.groups: group,
+                    "time": time,
+                    "at_risk": np.linspace(9000 - 2000 * number, 60, len(time)),
+                    "survival": survival,
+                    "se": 0.004,
+                    "low": survival - 0.01,
+                    "high": survival + 0.008,
                 }
-            )  # fmt: skip
+            )
         )
     return StubCurve(pd.concat(parts, ignore_index=True))
 
@@ -223,7 +224,8 @@ def made_up(study: Study, status: str = "bytes") -> StudyResult:
     ]
     made = {
         "cofactor": "0.1.0", "revision": "c0ffee" * 6, "python": "3.11.2", "platform": "Linux x86_64",
-        "libraries": {"numpy": "2.4.6"}, "started": "2026-01-01T00:00:00+00:00", "finished": "2026-01-01T00:00:12+00:00",
+        "libraries": {"numpy": "2.4.6"}, "started": "2026-01-01T00:00:00+00:00",
+        "finished": "2026-01-01T00:00:12+00:00",
     }  # fmt: skip
     partial = StudyResult(
         study=study, flow=flow, cut_points=cuts, characteristics=characteristics(study), curves=survival_curves(study),

@@ -34,6 +34,7 @@ def _first_screen(result: StudyResult, mark: str) -> FirstScreen:
         number=f"{primary['ratio']:.2f}",
         interval=f"95% interval {_range(primary)}",
         number_words=f"ratio of hazard ratios of {asked.exposure}: {asked.high} over {asked.low}",
+        within_words=f"hazard ratio of {asked.exposure}",
         within=tuple((item["label"], f"{item['ratio']:.2f} ({_range(item)})") for item in numbers["within"]),
         strip=strip_picture(result, mark),
         limits=tuple(numbers["limits"]),

@@ -79,6 +79,7 @@ class FirstScreen:
     number: str
     interval: str
     number_words: str
+    within_words: str
     within: tuple[tuple[str, str], ...]
     strip: Picture
     limits: tuple[str, ...]

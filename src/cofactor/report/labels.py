@@ -23,8 +23,8 @@ class Labels:
     units: Mapping[str, str]
 
     def variable(self, name: str) -> str:
-        """Return a variable's label, or its name as words."""
-        return self.words.get(name, named(name))
+        """Return a variable's label, or its name as words, as it begins a line."""
+        return _upper_first(self.words.get(name, named(name)))
 
     def with_unit(self, name: str) -> str:
         """Return a variable's label with its unit, where it has one that the label does not say."""
@@ -33,7 +33,7 @@ class Labels:
 
     def term(self, term: str) -> str:
         """Return a coefficient's name in words: ``a[level]:b`` becomes "A: level × B"."""
-        return " × ".join(self._factor(part) for part in _parts(term))
+        return _upper_first(" × ".join(self._factor(part) for part in _parts(term)))
 
     def formula_term(self, term: str) -> str:
         """Return a term of a formula, or "all terms together" for the joint test of all."""
@@ -45,22 +45,26 @@ class Labels:
         return ", ".join(levels) or self.term(term)
 
     def yes_no(self, name: str, level: str) -> str:
-        """Return a level in words: a flag's label for yes, "not: " before it for no."""
-        if level in _YES:
-            return self.variable(name)
-        return f"not: {self.variable(name)}" if level in ("False", "false", "no") else level
+        """Return a level in words: a flag's label with yes or no behind it, another level as it is."""
+        answer = {"True": "yes", "False": "no"}.get(level)
+        return f"{self.variable(name)}: {answer}" if answer else level
 
     def _factor(self, text: str) -> str:
         plain = _WRAPPED.sub(r"\1", text)
         spline = _SPLINE.fullmatch(plain)
         if spline:
             piece = f", spline part {spline[2]}" if spline[2] else ", spline"
-            return self.variable(spline[1]) + piece
+            return self._inside(spline[1]) + piece
         level = _LEVEL.match(plain)
         if level:
-            label = self.variable(level[1])
+            label = self._inside(level[1])
             return label if level[2] in _YES else f"{label}: {level[2]}"
-        return self.variable(plain)
+        return self._inside(plain)
+
+    def _inside(self, name: str) -> str:
+        """A label as it stands within a line: its first letter is small, unless it is an abbreviation's."""
+        label = self.words.get(name, named(name))
+        return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _parts(term: str) -> list[str]:
@@ -90,7 +94,7 @@ def labels_of(study: Study) -> Labels:
     words, units = _catalogue()
     words.update({column.name: getattr(column, "label", "") or named(column.name) for column in study.columns})
     words.update(dict(study.labels))
-    return Labels({name: _upper_first(label) for name, label in words.items()}, units)
+    return Labels(words, units)
 
 
 def _catalogue() -> tuple[dict[str, str], dict[str, str]]:

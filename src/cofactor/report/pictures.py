@@ -33,8 +33,8 @@ def strip_picture(result: StudyResult, mark: str) -> Picture:
         alt += f" The {len(others)} other analyses of this ratio lie between {min(others):.2f} and {max(others):.2f}."
     caption = (
         "Diamond and bar: the primary ratio and its 95% interval. Shaded: too near 1 to matter"
-        f" ({result.study.headline.margin:.2f} to {1 / result.study.headline.margin:.2f}). Small ticks: the same ratio in"
-        " the other adjustment sets, sensitivity analyses and populations."
+        f" ({result.study.headline.margin:.2f} to {1 / result.study.headline.margin:.2f}). Small ticks: the same ratio"
+        " in the other adjustment sets, sensitivity analyses and populations."
     )
     return Picture("strip", "The primary ratio", alt, caption, png(axes, mark))
 
@@ -43,11 +43,15 @@ def _interval(item: Mapping[str, Any]) -> str:
     return f"{item['ratio']:.2f} (95% interval {item['low']:.2f} to {item['high']:.2f})"
 
 
+def _ratio(row: Mapping[Any, Any]) -> str:
+    return shown.interval(row["ratio"], row["low"], row["high"])
+
+
 def forest_picture(result: StudyResult, labels: Labels, mark: str) -> Picture:
     """Return the forest of the primary ratio: adjustment sets, sensitivities, other populations."""
     table = forest_rows(result, labels)
     axes = plot_forest(table, margin=result.study.headline.margin)
-    said = [f"{row.label}: {shown.interval(row.ratio, row.low, row.high)}" for row in table.itertuples()]  # type: ignore[arg-type]  # cells of number columns
+    said = [f"{row['label']}: {_ratio(row)}" for row in table.to_dict("records")]
     return Picture(
         "forest",
         "The primary ratio in every analysis",
@@ -112,15 +116,18 @@ def curve_picture(result: StudyResult, item: ModelResult, labels: Labels, mark: 
         f"curve_{item.model.name}",
         item.model.label[:1].upper() + item.model.label[1:],
         _curve_alt(table, asked.modifier, labels.with_unit(asked.variable), asked.reference),
-        f"Hazard ratio against {asked.reference:g}, with its pointwise 95% interval, {result.study.adjustment(item.model.adjustment).label};"
-        " small ticks on the axis: knots. Where the interval is wide, the shape is not known.",
+        f"Hazard ratio against {asked.reference:g}, with its pointwise 95% interval,"
+        f" {result.study.adjustment(item.model.adjustment).label}; small ticks on the axis: knots."
+        " Where the interval is wide, the shape is not known.",
         png(axes, mark),
     )
 
 
 def _curve_alt(table: pd.DataFrame, by: str | None, name: str, reference: float) -> str:
     parts = []
-    for level, part in [("", table)] if by is None else table.groupby(by, sort=False):
+    levels = [""] if by is None else list(dict.fromkeys(table[by]))
+    for level in levels:
+        part = table if by is None else table[table[by] == level]
         ends = [part.iloc[0], part.iloc[len(part) // 2], part.iloc[-1]]
         said = ", ".join(
             f"at {row['value']:.0f} {shown.interval(row['hazard_ratio'], row['ratio_low'], row['ratio_high'])}"
@@ -147,7 +154,7 @@ def trust_picture(result: StudyResult, labels: Labels, mark: str) -> Picture | N
     if not rows:
         return None
     table = pd.DataFrame(rows)
-    said = [f"{row.label}, {row.series}: {shown.interval(row.ratio, row.low, row.high)}" for row in table.itertuples()]  # type: ignore[arg-type]  # cells of number columns
+    said = [f"{row['label']}, {row['series']}: {_ratio(row)}" for row in table.to_dict("records")]
     return Picture(
         "trust",
         "How the hazard ratio changes",

@@ -144,7 +144,7 @@ def _subgroups(result: StudyResult) -> Section:
     models = [item for item in result.models.values() if item.model.group == "subgroups"]
     if not models:
         return Section("subgroups", "", ())
-    table = ratios.tests_table(
+    table = ratios.wald_table(
         result,
         models,
         name="subgroups",
@@ -190,8 +190,8 @@ def _variant(variant: StudyResult, labels: Labels) -> Section:
     named = [
         dataclasses.replace(table, name=f"{variant.study.name}_{table.name}") for table in tables if table is not None
     ]
-    lead = (f"Another population, with its own cut points. {_first_words(variant)}",)
-    return Section(variant.study.name, variant.study.title, (Words(lead), *_tables(*named)))
+    lead = (f"With cut points of its own. {_first_words(variant)}",)
+    return Section(variant.study.name, f"Another population: {variant.study.title}", (Words(lead), *_tables(*named)))
 
 
 def _first_words(variant: StudyResult) -> str:

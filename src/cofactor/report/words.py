@@ -12,16 +12,16 @@ DATA_TERMS = (
     "to make no attempt to learn the identity of any person or establishment in them;",
     "to make no use of an identity discovered by accident, and to tell NCHS of it;",
     "not to link them with data that identify people.",
-    "Analyses, interpretations and conclusions here are not those of NCHS, which is responsible for the initial data only.",
+    "Analyses, interpretations and conclusions here are not those of NCHS, which answers for the initial data only.",
 )
 
 SOURCES = (
-    "Survey design and linearised variance: Binder DA (1992), Fitting Cox's proportional hazards models from survey data."
-    " Biometrika 79:139-147. doi:10.1093/biomet/79.1.139. Lin DY (2000), On fitting Cox's proportional hazards models to"
-    " survey data. Biometrika 87:37-47. doi:10.1093/biomet/87.1.37.",
-    "Interaction and its presentation: Knol MJ, VanderWeele TJ (2012), Recommendations for presenting analyses of effect"
-    " modification and interaction. International Journal of Epidemiology 41:514-520. doi:10.1093/ije/dyr218. Hosmer DW,"
-    " Lemeshow S (1992), Confidence interval estimation of interaction. Epidemiology 3:452-456."
+    "Survey design and linearised variance: Binder DA (1992), Fitting Cox's proportional hazards models from survey"
+    " data. Biometrika 79:139-147. doi:10.1093/biomet/79.1.139. Lin DY (2000), On fitting Cox's proportional hazards"
+    " models to survey data. Biometrika 87:37-47. doi:10.1093/biomet/87.1.37.",
+    "Interaction and its presentation: Knol MJ, VanderWeele TJ (2012), Recommendations for presenting analyses of"
+    " effect modification and interaction. International Journal of Epidemiology 41:514-520. doi:10.1093/ije/dyr218."
+    " Hosmer DW, Lemeshow S (1992), Confidence interval estimation of interaction. Epidemiology 3:452-456."
     " doi:10.1097/00001648-199209000-00012.",
     "Reporting: von Elm E et al. (2007), The STROBE statement. PLoS Medicine 4:e296."
     " doi:10.1371/journal.pmed.0040296. Lachat C et al. (2016), STROBE-nut. PLoS Medicine 13:e1002036."
@@ -30,8 +30,8 @@ SOURCES = (
 
 READING = (
     "A hazard ratio below 1 means fewer deaths per person and time. A ratio of hazard ratios of 1 means that the"
-    " association of one exposure with death is the same at both levels of the other, on the multiplicative scale; a RERI"
-    " of 0 means that the excesses of the two add up.",
+    " association of one exposure with death is the same at both levels of the other, on the multiplicative scale; a"
+    " RERI of 0 means that the excesses of the two add up.",
     "Intervals are 95% intervals. Where a table gives several analyses they answer one question; to pick the one that"
     " pleases is to answer another.",
 )
@@ -46,8 +46,8 @@ def how_to_cite(result: StudyResult) -> tuple[str, ...]:
         f"Program: cofactor, {version}.",
         f"Analysis: study “{result.study.title}” ({named(result.study.name)}), hash {result.study.hash}.",
         "Data: National Center for Health Statistics. National Health and Nutrition Examination Survey"
-        f" {result.study.cycles}, and NHANES Public-Use Linked Mortality Files, 2019. Hyattsville, MD: U.S. Department of"
-        " Health and Human Services, Centers for Disease Control and Prevention. https://wwwn.cdc.gov/nchs/nhanes/",
+        f" {result.study.cycles}, and NHANES Public-Use Linked Mortality Files, 2019. Hyattsville, MD: U.S. Department"
+        " of Health and Human Services, Centers for Disease Control and Prevention. https://wwwn.cdc.gov/nchs/nhanes/",
     )
 
 
@@ -58,8 +58,10 @@ def notices_of(result: StudyResult) -> tuple[tuple[str, str], ...]:
         statuses += [str(item.get("status", "")) for item in variant.provenance.get("used", ())]
     notices = []
     if "synthetic" in statuses:
-        words = "SYNTHETIC DATA. These numbers come from made-up people with a planted truth. They say nothing about anyone's health."
-        notices.append(("synthetic", words))
+        notices.append(("synthetic", "SYNTHETIC DATA"))
+        notices.append(
+            ("made-up", "These numbers come from made-up people with a planted truth: they say nothing of health.")
+        )
     for status, words in (
         ("unverified", "could not be verified: neither its bytes nor its content are in the manifest"),
         ("accepted", "differs from the manifest, and was accepted by whoever ran this"),

@@ -24,7 +24,7 @@ def plot_strip(
     ratio, low, high : the primary ratio. others : ratios of the other analyses. margin : ratios between it and its
     inverse are shaded. ends : words at the left and right end, on what smaller and larger ratios would mean.
     """
-    ax = ax if ax is not None else new_axes(1.15)
+    ax = ax if ax is not None else new_axes(1.2, width=4.0)
     limits = _limits([ratio, low, high, margin, 1 / margin, *others])
     ax.axvspan(margin, 1 / margin, color=PALE, lw=0, zorder=0)
     ax.axvline(1, color=GREY, lw=1, zorder=1)

@@ -20,7 +20,7 @@ DPI = 200
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Okabe and Ito's colours, told apart by colour-blind readers (Wong 2011, doi:10.1038/nmeth.1618)."""
 
-DASHES: tuple[str | tuple[int, tuple[int, ...]], ...] = ("solid", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))  # type: ignore[assignment]  # matplotlib takes fractions of a point
+DASHES: tuple[str | tuple[float, tuple[float, ...]], ...] = ("solid", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
 INK = "#1d2529"
 GREY = "#5f6b73"
 PALE = "#e4e9eb"
@@ -75,12 +75,13 @@ def figure_of(axes: Axes) -> Figure:
 
 
 def png(axes: Axes, mark: str = "") -> bytes:
-    """Return the picture as PNG bytes, with a mark across its foot where one is given."""
+    """Return the picture as PNG bytes, with a mark across it where one is given."""
     figure = figure_of(axes)
     if mark:
-        axes.text(
-            0.5, 0.5, mark, transform=axes.transAxes, ha="center", va="center", rotation=20, fontsize=22,
-            fontweight="bold", color="#b3261e", alpha=0.22, zorder=10, in_layout=False,
+        low = figure.get_figheight() < 2
+        figure.text(
+            0.5, 0.82 if low else 0.5, mark, ha="center", va="center", rotation=0 if low else 20,
+            fontsize=14 if low else 24, fontweight="bold", color="#b3261e", alpha=0.3, zorder=10, in_layout=False,
         )  # fmt: skip
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
@@ -104,8 +105,8 @@ def ratio_limits(low: Sequence[float], high: Sequence[float], ratio: Sequence[fl
 
 
 def _positive(values: Sequence[float]) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
-    return array[np.isfinite(array) & (array > 0)]
+    array: np.ndarray = np.asarray(values, dtype=float)
+    return np.extract(np.isfinite(array) & (array > 0), array)
 
 
 def ratio_ticks(limits: tuple[float, float], most: int = 7) -> list[float]:
@@ -125,7 +126,7 @@ def ratio_ticks(limits: tuple[float, float], most: int = 7) -> list[float]:
 
 def set_ratio_axis(axes: Axes, limits: tuple[float, float], which: str) -> None:
     """Make an axis ("x" or "y") logarithmic between the limits with plain numbers on it."""
-    ticks = ratio_ticks(limits)
+    ticks = ratio_ticks(limits, most=7 if which == "x" else 10)
     axis = axes.xaxis if which == "x" else axes.yaxis
     if which == "x":
         axes.set_xscale("log")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import Transform, offset_copy
 
 from cofactor.report import format as shown
-from cofactor.report.figures.style import COLOURS, DASHES, INK, SMALL, TEXT, new_axes
+from cofactor.report.figures.style import COLOURS, DASHES, INK, SMALL, TEXT, figure_of, new_axes
 
 MONTHS = 12.0
-LINE = 0.115
-"""Height of a line of the numbers at risk, as a share of the axes."""
+FIRST, LINE = 44.0, 12.5
+"""Points from the axes to the first line of the numbers at risk, and between lines."""
 
 
 def plot_survival(
@@ -35,7 +36,7 @@ def plot_survival(
     Axes
     """
     groups = [("everyone", table)] if by is None else list(table.groupby(by, sort=False, observed=True))
-    ax = ax if ax is not None else new_axes(3.2 + 0.36 * len(groups))
+    ax = ax if ax is not None else new_axes(3.6 + 2 * LINE / 72 * len(groups))
     last = float(table["time"].max()) / MONTHS
     step = years if years is not None else max(1, round(last / 6))
     marks = np.arange(0.0, last + 1e-9, step)
@@ -61,13 +62,13 @@ def _draw_curve(ax: Axes, part: pd.DataFrame, number: int, name: str) -> None:
 
 
 def _write_at_risk(ax: Axes, part: pd.DataFrame, marks: np.ndarray, number: int, name: str) -> None:
-    """The group's name in its colour, and below it how many were at risk at each mark."""
-    top = -0.27 - 2 * LINE * 0.62 * number
+    """The group's name in its colour, and below it how many were at risk at each mark; distances are in points."""
     colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
-    ax.plot([0, 0.07], [top - 0.022] * 2, color=colour, ls=dash, lw=1.8, transform=ax.transAxes, clip_on=False)
-    words = f"{name}, at risk:"
+    drop = -(FIRST + 2 * LINE * number)
+    below = _lowered(ax, ax.transAxes, drop)
+    ax.plot([0, 0.07], [0, 0], color=colour, ls=dash, lw=1.8, transform=below, clip_on=False)
     ax.text(
-        0.085, top, words, transform=ax.transAxes, ha="left", va="top", fontsize=SMALL, color=colour, fontweight="bold"
+        0.085, 0, f"{name}, at risk:", transform=below, va="center", fontsize=SMALL, color=colour, fontweight="bold"
     )
     times = part["time"].to_numpy(dtype=float) / MONTHS
     at_risk = part["at_risk"].to_numpy(dtype=float)
@@ -75,6 +76,10 @@ def _write_at_risk(ax: Axes, part: pd.DataFrame, marks: np.ndarray, number: int,
         later = np.flatnonzero(times >= mark - 1e-9)
         size = at_risk[later[0]] if len(later) else 0
         ax.text(
-            mark, top - LINE * 0.58, shown.count(size), transform=ax.get_xaxis_transform(), ha="center", va="top",
-            fontsize=SMALL, color=INK,
+            mark, 0, shown.count(size), transform=_lowered(ax, ax.get_xaxis_transform(), drop - LINE), ha="center",
+            va="center", fontsize=SMALL, color=INK,
         )  # fmt: skip
+
+
+def _lowered(ax: Axes, transform: Transform, points: float) -> Transform:
+    return offset_copy(transform, figure_of(ax), 0, points, units="points")

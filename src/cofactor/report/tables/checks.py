@@ -37,8 +37,8 @@ def proportional_hazards_table(result: StudyResult, item: ModelResult, labels: L
         rows,
         basis_of(result, [item]),
         (
-            "A design-based Wald test of the product of each term with a function of time. A small p-value says that the"
-            " hazard ratio changes over the follow-up, and that the one given is an average over it.",
+            "A design-based Wald test of the product of each term with a function of time. A small p-value says that"
+            " the hazard ratio changes over the follow-up, and that the one given is an average over it.",
         ),
     )
 
@@ -78,8 +78,8 @@ def diagnostics_table(result: StudyResult, item: ModelResult, labels: Labels) ->
         rows,
         basis_of(result, [item]),
         (
-            "Design effect: the design-based variance over the one that takes the weights for counts. The naive standard"
-            " error is shown for that comparison, never for inference.",
+            "Design effect: the design-based variance over the one that takes the weights for counts. The naive"
+            " standard error is shown for that comparison, never for inference.",
         ),
     )
 
@@ -119,9 +119,7 @@ def models_table(result: StudyResult) -> Table:
         columns,
         rows,
         basis_of(result, list(result.models.values())),
-        (
-            "Their formulas stand in tables/models.csv, and every coefficient that was read in tables/hazard_ratios.csv.",
-        ),
+        ("Their formulas stand in tables/models.csv, every coefficient that was read in tables/hazard_ratios.csv.",),
     )
 
 

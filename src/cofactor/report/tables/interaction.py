@@ -21,6 +21,12 @@ MEASURES = {
     "multiplicative": "ratio of hazard ratios (multiplicative scale)",
 }
 
+MEASURES_NOTE = (
+    "RERI and AP are 0, S and the ratio of hazard ratios are 1, where there is no interaction on their scale. Intervals"
+    " by the delta method on the design-based covariance; those of S and of the ratio on the logarithm. “–”: not"
+    " defined, since an excess is not positive."
+)
+
 
 def joint_table(result: StudyResult, item: ModelResult, labels: Labels) -> Table | None:
     """Return the joint categories of a model against one reference, and what goes with each exposure within the other.
@@ -69,7 +75,10 @@ def _group(labels: Labels, name: str, level: Any) -> str:
 
 
 def _at(frame: pd.DataFrame, exposure: Any, modifier: Any) -> pd.Series:
-    return frame[(frame["exposure"] == exposure) & (frame["modifier"] == modifier)].iloc[0]
+    rows: list[pd.Series] = [
+        row for _, row in frame.iterrows() if (row["exposure"], row["modifier"]) == (exposure, modifier)
+    ]
+    return rows[0]
 
 
 def _cell(cells: pd.DataFrame, exposure: Any, modifier: Any) -> tuple[str, str]:
@@ -111,38 +120,40 @@ def measures_table(result: StudyResult, item: ModelResult, labels: Labels) -> Ta
     found, additive = item.interaction, item.additive
     if found is None or additive is None:
         return None
-    rows: list[Row] = []
     pairs = list(dict.fromkeys(zip(additive["exposure"], additive["modifier"], strict=True)))
-    for exposure, modifier in pairs:
-        if len(pairs) > 1:
-            rows.append(
-                Row(
-                    f"{labels.variable(found.exposure)}: {_word(exposure)}; {labels.variable(found.modifier)}: {_word(modifier)}"
-                )
-            )
-        part = additive[(additive["exposure"] == exposure) & (additive["modifier"] == modifier)]
-        rows += [_measure_row(row, indent=len(pairs) > 1) for _, row in part.iterrows()]
-    return Table(
-        f"measures_{item.model.name}",
-        f"Interaction on both scales: {item.model.label}",
-        "measure",
-        (Column("estimate (95% interval)"), Column("p")),
-        tuple(rows),
-        basis_of(result, [item]),
-        (
-            "RERI and AP are 0, S and the ratio of hazard ratios are 1, where there is no interaction on their scale."
-            " Intervals by the delta method on the design-based covariance; those of S and of the ratio on the logarithm."
-            " “–”: not defined, since an excess is not positive.",
-        ),
-    )
+    title = f"Interaction on both scales: {item.model.label}"
+    basis = basis_of(result, [item])
+    name = f"measures_{item.model.name}"
+    if len(pairs) == 1:
+        rows = [_measure_row(row) for _, row in additive.iterrows()]
+        columns = [Column("estimate (95% interval)"), Column("p")]
+        return Table(name, title, "measure", tuple(columns), tuple(rows), basis, (MEASURES_NOTE,))
+    terms = list(dict.fromkeys(additive["term"]))
+    columns = [Column(f"{term} (95% interval)") for term in terms]
+    rows = [_pair_row(found, additive, pair, terms, labels) for pair in pairs]
+    return Table(name, title, "pair of levels", tuple(columns), tuple(rows), basis, (MEASURES_NOTE,))
 
 
-def _measure_row(row: pd.Series, *, indent: bool) -> Row:
-    return Row(
-        MEASURES.get(str(row["term"]), str(row["term"])),
-        (shown.interval(row["estimate"], row["low"], row["high"]), shown.p_value(row["p"])),
-        indent=indent,
+def _measure_row(row: pd.Series) -> Row:
+    estimate = shown.interval(row["estimate"], row["low"], row["high"])
+    return Row(MEASURES.get(str(row["term"]), str(row["term"])), (estimate, shown.p_value(row["p"])))
+
+
+def _pair_row(
+    found: InteractionTable, additive: pd.DataFrame, pair: tuple[Any, Any], terms: list[str], labels: Labels
+) -> Row:
+    exposure, modifier = pair
+    part = additive[(additive["exposure"] == exposure) & (additive["modifier"] == modifier)].set_index("term")
+    cells = tuple(_interval_at(part, term) for term in terms)
+    header = (
+        f"{labels.variable(found.exposure)}: {_word(exposure)}; {labels.variable(found.modifier)}: {_word(modifier)}"
     )
+    return Row(header, cells)
+
+
+def _interval_at(by_term: pd.DataFrame, term: str) -> str:
+    row = by_term.loc[[term]].iloc[0]
+    return shown.interval(row["estimate"], row["low"], row["high"])
 
 
 def measures_by_set_table(result: StudyResult, base: ModelResult) -> Table | None:
@@ -154,11 +165,7 @@ def measures_by_set_table(result: StudyResult, base: ModelResult) -> Table | Non
     for item in models:
         assert item.additive is not None
         by_term = item.additive.set_index("term")
-        cells = [
-            shown.interval(by_term.at[term, "estimate"], by_term.at[term, "low"], by_term.at[term, "high"])
-            for term in MEASURES
-            if term in by_term.index
-        ]
+        cells = [_interval_at(by_term, term) for term in MEASURES if term in by_term.index]
         words = result.study.adjustment(item.model.adjustment).label
         words += "" if item.model.rows == "common" else ", all its rows"
         cells += [shown.count(item.fit.counts.n_used), shown.count(item.fit.counts.events)]

@@ -57,7 +57,8 @@ def characteristics_table(result: StudyResult, labels: Labels) -> Table:
     for name in dict.fromkeys(tidy["variable"]):
         rows += _characteristic(tidy[tidy["variable"] == name], str(name), groups, labels)
     columns = tuple(
-        Column(f"{'everyone' if group == 'all' else group} (n = {shown.count(people[group])})") for group in groups
+        Column(f"{'everyone' if group == 'all' else group} (n\u00a0=\u00a0{shown.count(people[group])})")
+        for group in groups
     )
     return Table(
         "characteristics",
@@ -76,7 +77,7 @@ def characteristics_table(result: StudyResult, labels: Labels) -> Table:
 def _characteristic(part: pd.DataFrame, name: str, groups: list[str], labels: Labels) -> list[Row]:
     rows = []
     if (part["statistic"] == "mean").all():
-        cells = {row.group: shown.mean_and_error(row.estimate, row.se) for row in part.itertuples()}
+        cells = {str(row["group"]): shown.mean_and_error(row["estimate"], row["se"]) for row in part.to_dict("records")}
         rows.append(Row(f"{labels.with_unit(name)}, mean (SE)", _in_order(cells, groups)))
     else:
         levels = list(dict.fromkeys(part["level"]))
@@ -92,13 +93,13 @@ def _characteristic(part: pd.DataFrame, name: str, groups: list[str], labels: La
             ]
     missing = part.drop_duplicates("group").set_index("group")["missing"]
     if missing.sum() > 0:
-        cells = {str(group): shown.count(value) for group, value in missing.items()}
-        rows.append(Row("missing, n", _in_order(cells, groups), indent=True))
+        lacking = {str(group): shown.count(value) for group, value in missing.items()}
+        rows.append(Row("missing, n", _in_order(lacking, groups), indent=True))
     return rows
 
 
 def _percents(part: pd.DataFrame) -> dict[str, str]:
-    return {str(row.group): shown.percent(100 * float(row.estimate)) for row in part.itertuples()}  # type: ignore[arg-type]  # a cell of a number column
+    return {str(row["group"]): shown.percent(100 * row["estimate"]) for row in part.to_dict("records")}
 
 
 def _in_order(cells: dict[str, str], groups: list[str]) -> tuple[str, ...]:

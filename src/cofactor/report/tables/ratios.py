@@ -145,7 +145,7 @@ def causes_table(result: StudyResult, base: ModelResult, labels: Labels) -> Tabl
     )
 
 
-def tests_table(
+def wald_table(
     result: StudyResult, models: Sequence[ModelResult], *, name: str, title: str, notes: Iterable[str] = ()
 ) -> Table:
     """Return the joint Wald tests of models, one row each."""
@@ -221,15 +221,14 @@ def companions_table(result: StudyResult, labels: Labels) -> Table:
     )
     return Table(
         "companions",
-        "The product of 25(OH)D and magnesium, asked in every way fixed beforehand"
-        if "magnesium" in result.study.title.lower()
-        else "The product, asked in every way fixed beforehand",
+        "The interaction, asked in every way fixed beforehand",
         "question",
         columns,
         tuple(rows),
         basis_of(result, models),
         (
-            "All are shown, whichever way they go. The units differ from line to line: compare the p-values and signs, not the sizes.",
+            "All are shown, whichever way they go. The units differ from line to line: compare signs and p-values, not"
+            " sizes.",
         ),
     )
 
