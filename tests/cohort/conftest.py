@@ -100,9 +100,10 @@ def make_folder(tmp_path: Path) -> Callable[..., DataFolder]:
 
 
 @pytest.fixture(scope="session")
-def real(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
-    """The real files; what is made from them goes elsewhere."""
-    return DataFolder(mirror, state=tmp_path_factory.mktemp("state"))
+def real(mirror: Path) -> DataFolder:
+    """The real files. What is made from them goes elsewhere, to a place that later runs and other workers share."""
+    scratch = Path(os.environ.get("COFACTOR_TEST_SCRATCH", Path.home() / ".cache" / "cofactor-tests"))
+    return DataFolder(mirror, state=scratch / "state")
 
 
 @pytest.fixture(scope="session")
