@@ -212,3 +212,8 @@ def test_a_new_level_is_an_error_that_lists_the_levels(people):
     spec = make("education", people).spec
     with pytest.raises(FormulaError, match="high, low, middle"):
         spec.new_rows(pd.DataFrame({"education": ["none"]}))
+
+
+def test_main_effects_come_before_products(people):
+    made = make("age:sex + bmi + age + sex", people)
+    assert made.columns == ("Intercept", "bmi", "age", "sex[female]", "age:sex[female]")

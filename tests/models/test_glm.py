@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -240,3 +241,66 @@ def test_nearly_collinear_columns_are_fitted(people):
     fit = fit_glm(SurveyDesign(people), "y ~ age + near")
     other = fit_glm(SurveyDesign(people), "y ~ age + bmi")
     assert fit.coefficient("near") == pytest.approx(other.coefficient("bmi") * 1e4, rel=1e-5)
+
+
+def test_linearised_errors_are_close_to_the_jackknife(people):
+    fit = fit_glm(SurveyDesign(people), "event ~ age + smokes", family="binomial")
+    total = np.zeros((3, 3))
+    for stratum, members in people.groupby("strata"):
+        for psu in members["psu"].unique():
+            dropped = (people["strata"] == stratum) & (people["psu"] == psu)
+            doubled = (people["strata"] == stratum) & ~dropped
+            weight = people["analysis_weight"].mask(dropped, 0.0).mask(doubled, people["analysis_weight"] * 2)
+            design = SurveyDesign(people.assign(analysis_weight=weight))
+            replicate = fit_glm(design, "event ~ age + smokes", family="binomial", like=fit.spec).estimate.values
+            total += np.outer(replicate - fit.estimate.values, replicate - fit.estimate.values) / 2
+    np.testing.assert_allclose(np.sqrt(np.diag(total)), fit.estimate.se, rtol=0.25)
+
+
+def test_order_of_rows_labels_of_psus_and_scale_of_weights_do_not_matter(people):
+    fit = fit_glm(SurveyDesign(people), "event ~ rcs(age, 3) + education", family="binomial")
+    shuffled = people.sample(frac=1.0, random_state=1)
+    shuffled = shuffled.assign(
+        psu="unit " + (7 - shuffled["psu"]).astype(str), analysis_weight=shuffled["analysis_weight"] * 1e5
+    )
+    other = fit_glm(SurveyDesign(shuffled), "event ~ rcs(age, 3) + education", family="binomial")
+    assert_close(other.estimate.values, fit.estimate.values, 1e-9)
+    assert_close(other.covariance, fit.covariance, 1e-9)
+    assert other.log_likelihood == pytest.approx(fit.log_likelihood)
+    np.testing.assert_allclose(other.influence(), fit.influence()[shuffled.index], atol=1e-9)
+
+
+def test_complete_separation_is_a_result_with_a_note(people):
+    people["event"] = (people["age"] > 50).astype(float)
+    with pytest.warns(CofactorWarning, match="without bound in .*age"):
+        fit = fit_glm(SurveyDesign(people), "event ~ age", family="binomial")
+    assert np.isfinite(fit.estimate.values).all()
+
+
+@pytest.mark.parametrize("family", ["binomial", "poisson"])
+def test_a_heavy_tailed_covariate_is_no_separation(family):
+    rng = np.random.default_rng(5)
+    n = 2000
+    x = np.exp(rng.normal(0.0, 2.0, n))
+    data = pd.DataFrame({"x": x, "strata": 1, "psu": np.arange(n), "analysis_weight": 1.0,
+                         "event": (rng.random(n) < 0.05 + 0.2 * (x > 5)).astype(float)})  # fmt: skip
+    assert not fit_glm(SurveyDesign(data), "event ~ x", family=family).notes
+
+
+def test_a_fit_survives_pickling(people):
+    fit = fit_glm(SurveyDesign(people), "y ~ rcs(age, 3) * sex")
+    again = pickle.loads(pickle.dumps(fit))
+    pd.testing.assert_frame_equal(again.table(), fit.table())
+    np.testing.assert_array_equal(again.influence(), fit.influence())
+
+
+def test_a_perfect_fit_is_no_error(people):
+    people["y"] = 3.0 + 2.0 * people["bmi"]
+    fit = fit_glm(SurveyDesign(people), "y ~ bmi")
+    assert fit.coefficient("bmi") == pytest.approx(2.0)
+
+
+def test_references_come_with_the_data(people):
+    people.attrs["references"] = {"education": "low"}
+    fit = fit_glm(SurveyDesign(people), "y ~ education")
+    assert fit.terms == ("Intercept", "education[high]", "education[middle]")

@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 
 SUSPICIOUS = 1e-8  # residual variance over variance at which the quick check hands over to the exact one
 DEPENDENT = 1e-7  # residual length over length below which a column depends on others (R's lm)
+BLOCK = 4096  # rows taken at a time: their columns stay in the cache
 SHOWN = 1e-6  # smallest coefficient, relative to the largest, that is named in the message
 
 
@@ -42,16 +43,19 @@ def refuse_collinear(values: Floats, columns: Sequence[str], formula: str) -> No
 
 
 def _suspicious(values: Floats, columns: Sequence[str]) -> bool:
-    kept = np.array([name != "Intercept" for name in columns], dtype=bool)
-    if not kept.any():
-        return False
-    centred = values[:, kept] - values[:, kept].mean(axis=0)
-    length = np.sqrt(np.einsum("ij,ij->j", centred, centred))
-    if np.any(length <= DEPENDENT * np.sqrt(np.einsum("ij,ij->j", values, values))[kept]):
+    """Return whether some column, the intercept aside, may be constant or determined by others."""
+    mean = values.mean(axis=0)
+    gram = np.zeros((values.shape[1], values.shape[1]))
+    for start in range(0, len(values), BLOCK):
+        centred = values[start : start + BLOCK] - mean
+        gram += centred.T @ centred
+    kept = [i for i, name in enumerate(columns) if name != "Intercept"]
+    squares = np.diag(gram)[kept]
+    if np.any(squares <= DEPENDENT**2 * len(values) * mean[kept] ** 2):
         return True
-    gram = (centred / length).T @ (centred / length)
+    length = np.sqrt(squares)
     try:
-        diagonal = np.diag(np.linalg.cholesky(gram))
+        diagonal = np.diag(np.linalg.cholesky(gram[np.ix_(kept, kept)] / np.outer(length, length)))
     except np.linalg.LinAlgError:
         return True
     return bool(np.any(diagonal**2 < SUSPICIOUS))

@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float64]
 ITERATIONS = 100
 DEVIANCE_TOLERANCE = 1e-11  # relative change at which the iterations stop; R's glm has 1e-8
 STEP_TOLERANCE = 1e-9  # a Newton step below this (in standard deviations) is converged: the next one is rounding
+EXPLAINED = 1e-10  # share of the null deviance below which nothing is left to explain: separation is complete
 DRIFT = 3.2e-5  # relative step that a converged coefficient never makes: R's rule for coxph, sqrt(1e-9)
 HALVINGS = 30
 
@@ -65,6 +66,7 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
     z[:, 0] = 1.0
     b, eta = np.zeros(z.shape[1]), family.link(family.starting_mu(y))
     deviance = np.inf
+    null = float(family.deviance(y, np.full(y.size, weights @ y / weights.sum()), freq_weights=weights))
     for iteration in range(1, ITERATIONS + 1):
         target = _least_squares(z, y, weights, eta, family, formula)
         step = target - b if iteration > 1 else np.zeros(0)
@@ -72,7 +74,7 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
         change = abs(deviance - new) / (abs(new) + 0.1)
         deviance = new
         settled = iteration > 1 and np.abs(step).max() < STEP_TOLERANCE
-        if settled or change < DEVIANCE_TOLERANCE:
+        if settled or change < DEVIANCE_TOLERANCE or new <= EXPLAINED * null:
             return _solution(z, y, weights, b, eta, family, iteration, centre, spread)
     raise FitError(
         f"{formula!r} did not converge in {ITERATIONS} iterations; simplify the model or look at its outcome"
@@ -85,12 +87,13 @@ def _centre_and_spread(values: Floats) -> tuple[Floats, Floats]:
     return centre, spread
 
 
-def _working(y: Floats, weights: Floats, eta: Floats, family: Any) -> tuple[Floats, Floats]:
-    """Return the working weights and the weighted working residuals, w (y - mu) mu' / V."""
-    mu = family.link.inverse(eta)
-    slope = family.link.inverse_deriv(eta)
+def _working(y: Floats, weights: Floats, eta: Floats, family: Any) -> tuple[Floats, Floats, Floats]:
+    """Return the working weights, the weighted working residuals w (y - mu) mu' / V, and the means."""
+    with np.errstate(over="ignore"):  # exp(-eta) may be infinite: the mean is 0 then
+        mu = family.link.inverse(eta)
+    slope = 1.0 / family.link.deriv(mu)  # not inverse_deriv: it is inf / inf for a large eta
     share = weights * slope / family.variance(mu)
-    return share * slope, share * (y - mu)
+    return share * slope, share * (y - mu), np.asarray(mu)
 
 
 def _gram(z: Floats, working: Floats) -> Floats:
@@ -99,7 +102,7 @@ def _gram(z: Floats, working: Floats) -> Floats:
 
 
 def _least_squares(z: Floats, y: Floats, weights: Floats, eta: Floats, family: Any, formula: str) -> Floats:
-    working, residual = _working(y, weights, eta, family)
+    working, residual, _ = _working(y, weights, eta, family)
     try:
         factor = linalg.cho_factor(_gram(z, working))
     except (linalg.LinAlgError, ValueError):
@@ -122,8 +125,6 @@ def _accept(
             new = float(family.deviance(y, family.link.inverse(eta), freq_weights=weights))
         if np.isfinite(new) and new <= deviance + 1e-8 * (abs(deviance) + 0.1 if np.isfinite(deviance) else 1.0):
             return trial, eta, new
-        if not np.isfinite(deviance) and np.isfinite(new):
-            return trial, eta, new
         share /= 2.0
     raise FitError(f"{formula!r}: no step improves the fit; look for extreme values of the covariates")
 
@@ -132,7 +133,7 @@ def _solution(
     z: Floats, y: Floats, weights: Floats, b: Floats, eta: Floats, family: Any, iterations: int, centre: Floats,
     spread: Floats,
 ) -> Solution:  # fmt: skip
-    working, residual = _working(y, weights, eta, family)
+    working, residual, mu = _working(y, weights, eta, family)
     inverse = linalg.pinvh(_gram(z, working))
     step = inverse @ (z.T @ residual)
     drifting = np.flatnonzero(np.abs(step) > DRIFT * (1.0 + np.abs(b)))
@@ -141,7 +142,7 @@ def _solution(
     return Solution(
         coefficients=back @ b,
         inverse_information=back @ inverse @ back.T,
-        mu=np.asarray(family.link.inverse(eta)),
+        mu=mu,
         residual=residual,
         iterations=iterations,
         drifting=tuple(int(j) for j in drifting),

@@ -87,7 +87,8 @@ def parse_formula(text: str) -> ParsedFormula:
     response = _one_response(structure.get("lhs", ()), text)
     if tilde and left.strip() and response is None:
         raise FormulaError(f"the formula {text!r} has no outcome on the left of '~'")
-    terms = tuple(_read_term(term, text) for term in structure["rhs"])
+    # Main effects before products, as R: a product must find its margins spanned, wherever it was written.
+    terms = tuple(sorted((_read_term(term, text) for term in structure["rhs"]), key=lambda term: len(term.factors)))
     if not any(not term.factors for term in terms):
         raise FormulaError(
             f"the formula {text!r} takes the intercept away (0 or -1); every model here has one "
