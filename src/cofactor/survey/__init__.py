@@ -2,5 +2,21 @@
 
 from cofactor.survey.design import SurveyDesign
 from cofactor.survey.estimate import Estimate, delta, from_influence, joint, linear
+from cofactor.survey.mean import weighted_mean, weighted_total
+from cofactor.survey.proportion import weighted_proportion
+from cofactor.survey.quantile import weighted_quantile
+from cofactor.survey.ratio import weighted_ratio
 
-__all__ = ["Estimate", "SurveyDesign", "delta", "from_influence", "joint", "linear"]
+__all__ = [
+    "Estimate",
+    "SurveyDesign",
+    "delta",
+    "from_influence",
+    "joint",
+    "linear",
+    "weighted_mean",
+    "weighted_proportion",
+    "weighted_quantile",
+    "weighted_ratio",
+    "weighted_total",
+]

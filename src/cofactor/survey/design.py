@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cofactor.errors import DesignError, UnknownVariableError
-from cofactor.survey.expression import evaluate
+from cofactor.errors import DesignError
+from cofactor.survey.design_columns import Condition, check_weights, condition_masks, nested_psus, weights_of
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
-Condition: TypeAlias = "str | pd.Series[Any] | Mask"
 LonelyPsu: TypeAlias = Literal["error", "adjust", "average", "certainty"]
 
 
@@ -92,8 +91,8 @@ class SurveyDesign:
         if self.lonely_psu not in get_args(LonelyPsu):
             there_are = ", ".join(map(repr, get_args(LonelyPsu)))
             raise DesignError(f"lonely_psu={self.lonely_psu!r} is unknown; there are {there_are}")
-        weights = _weights(self.data, self.weight)
-        psu_index, stratum_of_psu, labels = _nested_psus(self.data, self.strata, self.psu)
+        weights = weights_of(self.data, self.weight)
+        psu_index, stratum_of_psu, labels = nested_psus(self.data, self.strata, self.psu)
         everyone = np.ones(len(self.data), dtype=bool)
         self._set(
             weights=weights, psu_index=psu_index, stratum_of_psu=stratum_of_psu, _stratum_labels=labels,
@@ -109,7 +108,7 @@ class SurveyDesign:
             object.__setattr__(self, name, _read_only(value))
 
     def _restrict(self, condition: Condition) -> None:
-        true, unknown = _condition_masks(condition, self.data)
+        true, unknown = condition_masks(condition, self.data)
         unknown = unknown & self.in_domain
         inside = self.in_domain & true
         text = condition if isinstance(condition, str) else "a given mask"
@@ -150,7 +149,7 @@ class SurveyDesign:
         values = np.array(weights, dtype=np.float64)
         if values.shape != (len(self.data),):
             raise DesignError(f"weights of shape {values.shape} for {len(self.data)} rows")
-        _check_weights(values, "the weights given")
+        check_weights(values, "the weights given")
         inside = self._condition & (values > 0.0)
         if not inside.any():
             raise DesignError(f"the weights given are 0 for all of the domain {self.domain_text!r}")
@@ -183,7 +182,7 @@ class SurveyDesign:
 
         Source: Korn EL, Graubard BI (1999), Analysis of Health Surveys, section 5.2. doi:10.1002/9781118032619
         """
-        return freedom_of(self.stratum_of_psu, self.psus_holding(rows))
+        return int(freedom_of(self.stratum_of_psu, self.psus_holding(rows)))
 
     @cached_property
     def identity(self) -> str:
@@ -218,88 +217,14 @@ class SurveyDesign:
         return f"<table><caption>Survey design</caption>{rows}</table>"
 
 
-def freedom_of(stratum_of_psu: Indices, held: Mask) -> int:
-    """Return PSUs - strata among the PSUs that are `held` (G,)."""
-    return int(held.sum()) - len(np.unique(stratum_of_psu[held]))
+def freedom_of(stratum_of_psu: Indices, held: Mask) -> Indices:
+    """Return PSUs - strata among the PSUs that are `held`, (G,) or for each of k sets (G, k): a number, or (k,)."""
+    strata = np.zeros((int(stratum_of_psu.max(initial=-1)) + 1, *held.shape[1:]), dtype=bool)
+    np.logical_or.at(strata, stratum_of_psu, held)
+    return np.asarray(held.sum(axis=0) - strata.sum(axis=0), dtype=np.intp)
 
 
 def _read_only(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         value.setflags(write=False)
     return value
-
-
-def _column(data: pd.DataFrame, name: str, role: str) -> pd.Series[Any]:
-    if name not in data.columns:
-        raise UnknownVariableError.suggest(name, map(str, data.columns), f"the data of the design, as {role}")
-    return data[name]
-
-
-def _weights(data: pd.DataFrame, name: str) -> Floats:
-    column = _column(data, name, "weight")
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        raise DesignError(f"the weight {name!r} is of type {column.dtype}; numbers are needed")
-    values = np.array(column.to_numpy(np.float64, na_value=np.nan))
-    _check_weights(values, f"the weight {name!r}")
-    return values
-
-
-def _check_weights(values: Floats, what: str) -> None:
-    for wrong, problem in ((~np.isfinite(values), "missing or infinite"), (values < 0.0, "negative")):
-        if wrong.any():
-            raise DesignError(
-                f"{what} is {problem} in {int(wrong.sum()):,} of {len(values):,} rows ({_first(wrong)}); "
-                "give 0 to who is outside the sample that the weight is for"
-            )
-
-
-def _first(rows: Mask) -> str:
-    positions = np.flatnonzero(rows)
-    shown = ", ".join(map(str, positions[:5]))
-    return f"positions {shown}{', ...' if len(positions) > 5 else ''}"
-
-
-def _nested_psus(data: pd.DataFrame, strata: str | None, psu: str | None) -> tuple[Indices, Indices, tuple[Any, ...]]:
-    """Return the PSU of each row, the stratum of each PSU, and the labels of the strata."""
-    n = len(data)
-    in_stratum, labels = _codes(data, strata, "strata") if strata else (np.zeros(n, dtype=np.intp), ("all",))
-    if psu is None:
-        return np.arange(n, dtype=np.intp), in_stratum, labels
-    in_psu, psu_labels = _codes(data, psu, "psu")
-    key = in_stratum * max(len(psu_labels), 1) + in_psu
-    index, keys = pd.factorize(key)
-    return index.astype(np.intp), (np.asarray(keys) // max(len(psu_labels), 1)).astype(np.intp), labels
-
-
-def _codes(data: pd.DataFrame, name: str, role: str) -> tuple[Indices, tuple[Any, ...]]:
-    codes, labels = pd.factorize(_column(data, name, role))
-    missing = codes < 0
-    if missing.any():
-        raise DesignError(
-            f"{role} {name!r} is missing in {int(missing.sum()):,} of {len(data):,} rows ({_first(missing)}); "
-            "a row without stratum and PSU has no place in the design"
-        )
-    return codes.astype(np.intp), tuple(labels)
-
-
-def _condition_masks(condition: Condition, data: pd.DataFrame) -> tuple[Mask, Mask]:
-    """Return where a condition is true and where it is unknown."""
-    if isinstance(condition, str):
-        answer = evaluate(condition, data)
-        return answer.to_numpy(bool, na_value=False), answer.isna().to_numpy()
-    if isinstance(condition, pd.Series):
-        if not condition.index.equals(data.index):
-            raise DesignError("the domain is a Series with another index than the data; make it from its columns")
-        if condition.isna().any():
-            raise DesignError(
-                f"the domain is a Series with {int(condition.isna().sum()):,} missing values: say whether they are in "
-                "with .fillna(False) or .fillna(True), or give an expression"
-            )
-    if not pd.api.types.is_bool_dtype(condition):
-        raise DesignError(
-            f"a domain is an expression or boolean, not of type {getattr(condition, 'dtype', type(condition))}"
-        )
-    mask = np.array(condition, dtype=bool)
-    if mask.shape != (len(data),):
-        raise DesignError(f"the domain has shape {mask.shape} for {len(data):,} rows")
-    return mask, np.zeros(len(data), dtype=bool)
