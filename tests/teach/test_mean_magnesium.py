@@ -1,4 +1,4 @@
-"""The exercise of the first notebook: the right answer, and each mistake made in earnest with plain numpy and pandas."""
+"""The exercise of the first notebook: the right answer, and each mistake made in earnest, with numpy and pandas."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@ A mistake is recognised by making it: the number that it leads to is computed fr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 THREE_DIGITS = 5e-3
@@ -20,7 +20,7 @@ class Number:
     """An estimate and its standard error; a missing standard error is one that does not matter."""
 
     estimate: float
-    se: float = np.nan
+    se: float = math.nan
 
     def matches(self, answer: Number) -> bool:
         """Whether `answer` is this number to three digits.
@@ -28,12 +28,13 @@ class Number:
         >>> Number(293.62, 7.15).matches(Number(294.0, 7.15)), Number(293.62).matches(Number(293.6, 2.0))
         (True, True)
         """
-        same_se = np.isnan(self.se) or _near(answer.se, self.se)
-        return _near(answer.estimate, self.estimate) and same_se
+        if not _near(answer.estimate, self.estimate):
+            return False
+        return math.isnan(self.se) or _near(answer.se, self.se)
 
 
 def _near(found: float, wanted: float) -> bool:
-    return bool(abs(found - wanted) <= THREE_DIGITS * abs(wanted))
+    return abs(found - wanted) <= THREE_DIGITS * abs(wanted)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import DesignError
 from cofactor.survey import SurveyDesign, weighted_mean
+from cofactor.survey.design import LonelyPsu
 from cofactor.teach.exercise import Exercise, Mistake, Number
+
+Floats = npt.NDArray[np.float64]
 
 INTAKE = "magnesium_diet_mg"
 ADULT = "age_years >= 20"
@@ -26,12 +33,16 @@ def _adults(data: pd.DataFrame) -> pd.DataFrame:
     return data[(data["age_years"] >= 20) & (data["analysis_weight"] > 0) & data[INTAKE].notna()]
 
 
+def _floats(column: pd.Series[Any]) -> Floats:
+    return column.to_numpy(dtype=float, na_value=np.nan)
+
+
 def _unweighted(data: pd.DataFrame) -> tuple[Number, ...]:
-    return (Number(float(_adults(data)[INTAKE].mean())),)
+    return (Number(float(_floats(_adults(data)[INTAKE]).mean())),)
 
 
 def _everyone(data: pd.DataFrame) -> tuple[Number, ...]:
-    return (Number(_mean(SurveyDesign(data)).estimate), Number(float(data[INTAKE].mean())))
+    return (Number(_mean(SurveyDesign(data)).estimate), Number(float(np.nanmean(_floats(data[INTAKE])))))
 
 
 def _missing_as_nothing(data: pd.DataFrame) -> tuple[Number, ...]:
@@ -46,22 +57,21 @@ def _other_units(data: pd.DataFrame) -> tuple[Number, ...]:
 
 def _total(data: pd.DataFrame) -> tuple[Number, ...]:
     adults = _adults(data)
-    return (Number(float(adults[INTAKE] @ adults["analysis_weight"])),)
+    return (Number(float(_floats(adults[INTAKE]) @ _floats(adults["analysis_weight"]))),)
 
 
 def _spread(data: pd.DataFrame) -> tuple[Number, ...]:
     """The standard deviation in place of the standard error of the mean, weighted or not."""
     adults, mean = _adults(data), _right(data).estimate
-    weights = adults["analysis_weight"]
-    weighted = float(np.sqrt(weights @ (adults[INTAKE] - mean) ** 2 / weights.sum()))
-    return (Number(mean, float(adults[INTAKE].std())), Number(mean, weighted))
+    intake, weights = _floats(adults[INTAKE]), _floats(adults["analysis_weight"])
+    weighted = math.sqrt(float(np.average((intake - mean) ** 2, weights=weights)))
+    return (Number(mean, float(intake.std(ddof=1))), Number(mean, weighted))
 
 
 def _naive(data: pd.DataFrame) -> tuple[Number, ...]:
     """Standard errors that forget how the sample was drawn: SD over root n, and weights without PSUs or strata."""
-    root_n = float(np.sqrt(len(_adults(data))))
-    mean = _right(data).estimate
-    spreads = tuple(Number(mean, spread.se / root_n) for spread in _spread(data))
+    root_n = math.sqrt(len(_adults(data)))
+    spreads = tuple(Number(spread.estimate, spread.se / root_n) for spread in _spread(data))
     return (*spreads, _mean(SurveyDesign(data, strata=None, psu=None, domain=ADULT)))
 
 
@@ -74,7 +84,8 @@ def _without_strata(data: pd.DataFrame) -> tuple[Number, ...]:
 def _rows_dropped(data: pd.DataFrame) -> tuple[Number, ...] | None:
     """The group cut out before the design: strata may lose a PSU, and each policy for lonely ones gives its own."""
     found = []
-    for policy in ("error", "certainty", "adjust", "average"):
+    policies: tuple[LonelyPsu, ...] = ("error", "certainty", "adjust", "average")
+    for policy in policies:
         try:
             found.append(_mean(SurveyDesign(_adults(data), lonely_psu=policy)))
         except DesignError:
