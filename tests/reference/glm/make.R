@@ -1,5 +1,6 @@
 # Writes data.csv, apistrat.csv and expected.json of this folder: linear, logistic and Poisson regression by
 # R's survey package, with domains, missing values, zero weights and every policy for strata with one PSU.
+# apistrat.csv is the data set `apistrat` of the survey package (California Academic Performance Index, 2000).
 # Run in this folder: Rscript make.R      (R 4.2.2, survey 4.1-1, jsonlite; the tests need no R)
 # glm stops only when the deviance no longer moves: at its default the coefficients are up to 1e-9 away from the
 # solution, and its covariance takes the information from the iteration before the last (4e-8 away at 1e-14).
