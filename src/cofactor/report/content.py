@@ -18,6 +18,14 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    title: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
 class Bullets:
     """A list."""
 
@@ -56,7 +64,7 @@ class Tabular:
     kind: str = "table"
 
 
-Block = Words | Bullets | Picture | Tabular
+Block = Words | Heading | Bullets | Picture | Tabular
 
 
 @dataclass(frozen=True)

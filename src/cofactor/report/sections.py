@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Sequence
 
 from cofactor.report import pictures, words
-from cofactor.report.content import Block, Bullets, Section, Tabular, Words
+from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
 from cofactor.report.labels import Labels
 from cofactor.report.tables import Table, checks, interaction, population, ratios
-from cofactor.study import ModelResult, StudyResult
+from cofactor.study import StudyResult
 
 
 def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section, ...]:
@@ -26,7 +26,7 @@ def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section
         _subgroups(result),
         _checks(result, labels),
         *(_variant(variant, labels) for variant in result.variants.values()),
-        _methods(result, labels),
+        _methods(result),
         _provenance(result),
     )
     return tuple(section for section in made if section.blocks)
@@ -134,7 +134,11 @@ def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:
 
 
 def _causes(result: StudyResult, labels: Labels) -> Section:
-    bases = [item for item in result.models.values() if item.model.group in ("primary", "main effects")]
+    bases = [
+        item
+        for item in result.models.values()
+        if item.model.group in ("primary", "main effects") and not ratios.is_variation(result, item)
+    ]
     return Section(
         "causes", "Causes of death", tuple(_tables(*(ratios.causes_table(result, item, labels) for item in bases)))
     )
@@ -199,11 +203,17 @@ def _first_words(variant: StudyResult) -> str:
     return answer[0] if answer else ""
 
 
-def _methods(result: StudyResult, labels: Labels) -> Section:
+def _methods(result: StudyResult) -> Section:
     return Section(
         "methods",
         "Methods",
-        (Words(result.methods), Words(words.READING), Bullets(words.SOURCES)),
+        (
+            Words(result.methods),
+            Heading("How to read the numbers"),
+            Words(words.READING),
+            Heading("Sources of the methods"),
+            Bullets(words.SOURCES),
+        ),
     )
 
 
@@ -214,14 +224,11 @@ def _provenance(result: StudyResult) -> Section:
         "Where this comes from, how to cite it, terms of the data",
         (
             *_tables(checks.run_table(result), checks.inputs_table(result)),
+            Heading("How to cite"),
             Bullets(words.how_to_cite(result)),
+            Heading("Terms of the data"),
             Words(terms[:1]),
             Bullets(terms[1:-1]),
             Words(terms[-1:]),
         ),
     )
-
-
-def base_models(result: StudyResult, group: str) -> list[ModelResult]:
-    """Return the models of a group that are no variation of an earlier one."""
-    return [m for m in result.models.values() if m.model.group == group and not ratios.is_variation(result, m)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cofactor.report.format import named
 from cofactor.study import StudyResult
 
 DATA_TERMS = (
@@ -44,7 +43,7 @@ def how_to_cite(result: StudyResult) -> tuple[str, ...]:
     version = f"version {made.get('cofactor', 'unknown')}" + (f", revision {revision[:12]}" if revision else "")
     return (
         f"Program: cofactor, {version}.",
-        f"Analysis: study “{result.study.title}” ({named(result.study.name)}), hash {result.study.hash}.",
+        f"Analysis: study “{result.study.title}” ({result.study.name}), hash {result.study.hash}.",
         "Data: National Center for Health Statistics. National Health and Nutrition Examination Survey"
         f" {result.study.cycles}, and NHANES Public-Use Linked Mortality Files, 2019. Hyattsville, MD: U.S. Department"
         " of Health and Human Services, Centers for Disease Control and Prevention. https://wwwn.cdc.gov/nchs/nhanes/",

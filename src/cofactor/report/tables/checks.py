@@ -120,6 +120,7 @@ def models_table(result: StudyResult) -> Table:
         rows,
         basis_of(result, list(result.models.values())),
         ("Their formulas stand in tables/models.csv, every coefficient that was read in tables/hazard_ratios.csv.",),
+        folded=True,
     )
 
 
@@ -166,4 +167,5 @@ def inputs_table(result: StudyResult) -> Table:
             "bytes: the file is CDC's to the byte. content: another container with the same content, by fingerprint."
             " accepted: it differs and was accepted. unverified: neither is known. synthetic: made up.",
         ),
+        folded=True,
     )

@@ -38,6 +38,7 @@ class Table:
     rows: tuple[Row, ...]
     basis: str = ""
     notes: tuple[str, ...] = field(default=())
+    folded: bool = False  # long lists open on demand
 
     def __post_init__(self) -> None:
         for row in self.rows:

@@ -143,7 +143,7 @@ def cut_points_table(result: StudyResult, labels: Labels) -> Table:
     rows = []
     for (cut, level), part in tidy.groupby(["cut", "level"], sort=False):
         of = labels.with_unit(str(part["of"].iloc[0]))
-        probs = [shown.percent(100 * prob) if shown.known(prob) else "given" for prob in part["prob"]]
+        probs = [f"{100 * prob:.3g}%" if shown.known(prob) else "given" for prob in part["prob"]]
         values = [shown.significant(value) for value in part["value"]]
         header = f"{shown.named(str(cut))}{f' ({level})' if level else ''}"
         rows.append(Row(header, (of, ", ".join(probs), ", ".join(values))))
