@@ -241,3 +241,19 @@ class TestRefusals:
             load(
                 ["hypertension_diagnosed"], cycles=CYCLE, data=make_folder(CYCLE, BPQ_D={"BPQ020": [1, 2, 5, 9, 2, 1]})
             )
+
+
+def test_a_pool_is_its_cycles_one_upon_the_other(make_folder):
+    folder = make_folder(CYCLE, "2007-2008", BPQ_D=PRESSURE, BPQ_E={"BPQ020": [2, 1, 1, 9, 2, 2]})
+    names = ["hypertension_diagnosed", "sex", "age_80_plus"]
+    apart = [load(names, cycles=cycle, data=folder)[names] for cycle in (CYCLE, "2007-2008")]
+    pd.testing.assert_frame_equal(load(names, cycles="2005-2008", data=folder)[names], pd.concat(apart))
+
+
+def test_a_loaded_frame_can_be_saved_and_copied(make_folder, tmp_path):
+    frame = load(["vitd_status"], cycles=CYCLE, data=make_folder(CYCLE))
+    frame.to_parquet(tmp_path / "frame.parquet")
+    back = pd.read_parquet(tmp_path / "frame.parquet")
+    assert back.attrs["weight_reason"] == frame.attrs["weight_reason"]
+    assert back.attrs["inputs"][0][0] == frame.attrs["inputs"][0].file
+    assert frame.copy().attrs["inputs"] == frame.attrs["inputs"]

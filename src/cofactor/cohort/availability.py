@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from cofactor.cohort.measured import Measured
 from cofactor.cohort.registry import Variable, variable, variables
-from cofactor.errors import NotMeasuredError
+from cofactor.errors import CofactorError, NotMeasuredError
 from cofactor.loaders.cycles import CYCLES
 
 
+@cache
 def is_measured(name: str, cycle: str) -> bool:
     """Whether a cycle has the variable: its source, or all inputs that its rule must have (else one optional)."""
     found = variable(name)
@@ -36,6 +38,7 @@ def weighty_inputs(found: Variable, cycle: str) -> tuple[str, ...]:
     return found.required or tuple(part for part in found.inputs if is_measured(part, cycle))
 
 
+@cache
 def subsamples_of(name: str, cycle: str) -> frozenset[str]:
     """Return the names of all subsamples that a variable rests on in a cycle; none where the cycle lacks it."""
     found = variable(name)
@@ -57,7 +60,7 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
         this = variables()[name]
         for part in () if isinstance(this, Measured) else this.inputs:
             if part in path:
-                raise NotMeasuredError(f"the rules of {' -> '.join((*path, part))} go round in a ring; break it")
+                raise CofactorError(f"the rules of {' -> '.join((*path, part))} go round in a ring; break it")
             visit(part, (*path, part))
         found[name] = None
 

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cofactor.cohort.attributes import attributes
 from cofactor.cohort.availability import check_measured, in_order, is_measured, subsamples_of
 from cofactor.cohort.measured import Measured
 from cofactor.cohort.reading import People, read_people
 from cofactor.cohort.registry import canonical, variable, variables
-from cofactor.cohort.weights import SUBSAMPLES, WeightChoice, choose_weight, given_weight, smallest, weight_column
+from cofactor.cohort.weights import APART, WeightChoice, choose_weight, given_weight, smallest, weight_column
 from cofactor.errors import DesignError
 from cofactor.loaders.cycles import parse_cycles
 from cofactor.loaders.store import DataFolder, data_folder
 
 ALWAYS = ("cycle", "strata", "psu", "analysis_weight")
-APART = "2021-2023"
 
 
 def load(
@@ -71,7 +71,7 @@ def load(
     columns = _derive(people, order)
     frame = pd.DataFrame({shown: columns[name] for shown, name in asked.items()} | _design(people, choice), copy=False)
     frame.index = pd.Index(people.seqn, name="SEQN")
-    frame.attrs.update(_attrs(asked, choice, folder, people))
+    frame.attrs.update(attributes(asked, choice, folder.inputs(), people))
     return frame
 
 
@@ -156,30 +156,3 @@ def _weights(people: People, choice: WeightChoice) -> NDArray[np.float64]:
         rows = people.cycle == position
         weights[rows] = people.columns[choice.columns[cycle]].to_numpy()[rows] * choice.scale[cycle]
     return np.nan_to_num(weights, nan=0.0)
-
-
-def _attrs(asked: dict[str, str], choice: WeightChoice | None, folder: DataFolder, people: People) -> dict[str, object]:
-    found = {shown: variables()[name] for shown, name in asked.items()}
-    return {
-        "weight_name": choice.name if choice else None,
-        "weight_reason": (choice.reason + _without_blood(people, choice, asked))
-        if choice
-        else "no weight was asked for",
-        "weight_variables": choice.variables if choice else (),
-        "inputs": tuple(folder.inputs()),
-        "references": {shown: v.reference for shown, v in found.items() if v.reference},
-        "labels": {shown: v.label for shown, v in found.items()},
-        "units": {shown: v.unit for shown, v in found.items() if v.unit},
-    }
-
-
-def _without_blood(people: People, choice: WeightChoice, asked: dict[str, str]) -> str:
-    """In 2021-2023, when blood meets a recall: the weighted share of people with a recall and no blood drawn."""
-    uses_blood = any("phlebotomy" in subsamples_of(name, APART) for name in asked.values())
-    if APART not in people.cycles or not uses_blood or choice.columns[APART] == SUBSAMPLES["phlebotomy"].weight:
-        return ""
-    rows = people.cycle == people.cycles.index(APART)
-    weight = np.nan_to_num(people.columns[choice.columns[APART]].to_numpy()[rows])
-    blood = np.nan_to_num(people.columns["weight_phlebotomy"].to_numpy()[rows])
-    share = weight[blood <= 0].sum() / weight.sum()
-    return f"; in {APART} {100 * share:.1f}% of it belongs to people whose blood was not drawn"

@@ -14,6 +14,8 @@ from cofactor.cohort.availability import is_measured, subsamples_of
 from cofactor.errors import DesignError, UnknownVariableError
 
 FOUR_YEARS = ("1999-2000", "2001-2002")
+APART = "2021-2023"
+"""Not pooled with earlier cycles without a word, and the one with a weight of its own for blood."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ EAR_FROM_AGE = 19
 OLDER_FROM_AGE = 31
 EAR_MEN, EAR_OLDER_MEN = 330.0, 350.0  # mg a day
 EAR_WOMEN, EAR_OLDER_WOMEN = 255.0, 265.0
-UL_SUPPLEMENT = 350.0  # mg a day, of supplements and medicines alone
 IOM = "Institute of Medicine (1997), Dietary Reference Intakes, doi:10.17226/5776"
 
 
@@ -88,21 +87,6 @@ def magnesium_two_day_below_ear(magnesium_diet_two_day_mg: pd.Series, magnesium_
 def magnesium_total_below_ear(magnesium_total_mg: pd.Series, magnesium_ear_mg: pd.Series) -> pd.Series:
     """Total intake below the estimated average requirement."""
     return below(magnesium_total_mg, magnesium_ear_mg)
-
-
-@derived(
-    "Magnesium from supplements above the upper level",
-    kind="flag",
-    source=IOM,
-    cases=(
-        Case(magnesium_supplement_mg=350.1, gives=True, why="above"),
-        Case(magnesium_supplement_mg=350.0, gives=False, why="the level itself is tolerable"),
-        Case(magnesium_supplement_mg=None, gives=None, why="not known"),
-    ),
-)
-def magnesium_above_ul(magnesium_supplement_mg: pd.Series) -> pd.Series:
-    """More than 350 mg a day from supplements and medicines: the upper level of magnesium leaves food out."""
-    return above(magnesium_supplement_mg, UL_SUPPLEMENT)
 
 
 def _ratio(top: pd.Series, bottom: pd.Series) -> pd.Series:

@@ -124,3 +124,29 @@ def vitamin_d_supplement_ug(vitamin_d_supplement_released_ug: pd.Series, supplem
 def vitamin_d_total_ug(vitamin_d_diet_ug: pd.Series, vitamin_d_supplement_ug: pd.Series) -> pd.Series:
     """Diet (mean of the reliable recalls) and supplements added up."""
     return vitamin_d_diet_ug + vitamin_d_supplement_ug
+
+
+@derived(
+    "Magnesium from food, drink and supplements on the day of the first recall",
+    unit="mg",
+    source="NHANES 24-hour dietary supplement use, first day, total file (DS1TOT), 2007-2018",
+    cases=(
+        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=50.0,
+             supplement_day1_any=True, gives=300.0, why="the sum"),
+        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=None,
+             supplement_day1_any=False, gives=250.0, why="took nothing that day"),
+        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=False, magnesium_supplement_day1_released_mg=None,
+             supplement_day1_any=False, gives=None, why="the recall is not reliable"),
+        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=None,
+             supplement_day1_any=None, gives=None, why="supplements not known"),
+    ),
+)  # fmt: skip
+def magnesium_total_day1_mg(
+    magnesium_diet_day1_mg: pd.Series,
+    recall_reliable_day1: pd.Series,
+    magnesium_supplement_day1_released_mg: pd.Series,
+    supplement_day1_any: pd.Series,
+) -> pd.Series:
+    """The first recall and the supplements of the same 24 hours: another variable than `magnesium_total_mg`."""
+    supplement = nothing_is_zero(magnesium_supplement_day1_released_mg, supplement_day1_any)
+    return (magnesium_diet_day1_mg + supplement).where(is_true(recall_reliable_day1))
