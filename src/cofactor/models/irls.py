@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 ITERATIONS = 100
 DEVIANCE_TOLERANCE = 1e-11  # relative change at which the iterations stop; R's glm has 1e-8
 STEP_TOLERANCE = 1e-9  # a Newton step below this (in standard deviations) is converged: the next one is rounding
-EXPLAINED = 1e-10  # share of the null deviance below which nothing is left to explain: separation is complete
+EXPLAINED = 1e-10  # share of the null deviance below which nothing is left to explain
 DRIFT = 3.2e-5  # relative step that a converged coefficient never makes: R's rule for coxph, sqrt(1e-9)
 HALVINGS = 30
 
@@ -67,15 +67,17 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
     b, eta = np.zeros(z.shape[1]), family.link(family.starting_mu(y))
     deviance = np.inf
     null = float(family.deviance(y, np.full(y.size, weights @ y / weights.sum()), freq_weights=weights))
+    before = np.inf
     for iteration in range(1, ITERATIONS + 1):
         target = _least_squares(z, y, weights, eta, family, formula)
-        step = target - b if iteration > 1 else np.zeros(0)
+        step = float(np.abs(target - b).max()) if iteration > 1 else np.inf
         b, eta, new = _accept(z, y, weights, b if iteration > 1 else target, target, family, deviance, formula)
         change = abs(deviance - new) / (abs(new) + 0.1)
-        deviance = new
-        settled = iteration > 1 and np.abs(step).max() < STEP_TOLERANCE
-        if settled or change < DEVIANCE_TOLERANCE or new <= EXPLAINED * null:
+        # A separated outcome is explained by ever larger coefficients; a fit that is exact has ever smaller steps.
+        running_away = new <= EXPLAINED * null and step > before / 2.0
+        if step < STEP_TOLERANCE or change < DEVIANCE_TOLERANCE or running_away:
             return _solution(z, y, weights, b, eta, family, iteration, centre, spread)
+        deviance, before = new, step
     raise FitError(
         f"{formula!r} did not converge in {ITERATIONS} iterations; simplify the model or look at its outcome"
     )
