@@ -234,7 +234,8 @@ def made_up(study: Study, status: str = "bytes") -> StudyResult:
             "study": {"name": study.name, "hash": study.hash}, "wasGeneratedBy": made, "used": used,
             "options": {"data": "a folder of NHANES files"},
         },
-        weight_reason="day-1 dietary weight / 9: the smallest subsample used (recall_reliable_day1)", missing=missing,
+        weight_reason="weight_diet_day1: the smallest subsample used is people with a first dietary recall"
+        " (magnesium_below_ear); 9 two-year cycles pooled: each weight / 9", missing=missing,
         variants={variant.name: made_up(variant, status) for variant in study.variants},
     )  # fmt: skip
     return dataclasses.replace(partial, headline=headline(partial), methods=methods(partial))

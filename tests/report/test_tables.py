@@ -71,7 +71,13 @@ def test_joint_table_has_a_cell_for_each_pair_of_levels(result, labels, name, si
 
 def test_tables_of_models_are_headed_by_what_they_stand_on(result, labels):
     basis = ratios.sets_table(result, result.models["primary"], labels).basis
-    for part in ("Weight: day-1 dietary weight / 9", "cycles 2001-2018", "n = 31,234", "events = 4,321", "df = 131"):
+    for part in (
+        "Weight of the first dietary recall, 9 two-year cycles pooled: each weight / 9",
+        "cycles 2001-2018",
+        "n = 31,234",
+        "events = 4,321",
+        "df = 131",
+    ):
         assert part in basis
 
 

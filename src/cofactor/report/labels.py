@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,11 +93,11 @@ def _parts(term: str) -> list[str]:
 def labels_of(study: Study) -> Labels:
     """Return the words for a study's names: the catalogue's, over them its columns' labels, over them its own."""
     words, units = _catalogue()
-    words.update({column.name: getattr(column, "label", "") or named(column.name) for column in study.columns})
-    words.update(dict(study.labels))
-    return Labels(words, units)
+    columns = {column.name: column.label or named(column.name) for column in study.columns}
+    return Labels({**words, **columns, **dict(study.labels)}, units)
 
 
+@functools.cache
 def _catalogue() -> tuple[dict[str, str], dict[str, str]]:
     from cofactor.cohort import catalogue
 

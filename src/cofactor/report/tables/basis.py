@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cofactor.report.format import count, degrees
+from cofactor.report.labels import labels_of
 from cofactor.study import ModelResult, StudyResult
 
 
 def weight_words(result: StudyResult) -> str:
-    """Return the weight in a few words: its reason up to the first stop."""
-    reason = result.weight_reason.strip()
-    for stop in ("; ", ". ", ": because", ", because"):
-        reason = reason.split(stop)[0]
-    return reason.rstrip(".") or "the weight of the frame that was given"
+    """Return the weight in a few words: its label and how it is pooled, without the reason for its choice.
+
+    The reason reads "NAME: the smallest subsample ...; HOW IT IS POOLED"; another text is given as it is.
+    """
+    reason = result.weight_reason.strip().rstrip(".")
+    name, chosen, _ = reason.partition(": ")
+    if not chosen or not name.isidentifier():
+        return f"Weight: {reason}" if reason else "Weight of the frame that was given"
+    _, _, pooled = reason.partition("; ")
+    label = labels_of(result.study).variable(name)
+    return f"{label}, {pooled}" if pooled else label
 
 
 def basis_of(result: StudyResult, models: Sequence[ModelResult] = ()) -> str:
     """Return the line over a table: weight and cycles, and the people, events and df of the models that it shows."""
-    parts = [f"Weight: {weight_words(result)}", f"cycles {result.study.cycles}"]
+    parts = [weight_words(result), f"cycles {result.study.cycles}"]
     if models:
         parts.append(f"n = {_range([model.fit.counts.n_used for model in models])}")
         events = [model.fit.counts.events for model in models]
@@ -42,7 +49,7 @@ def population_basis(result: StudyResult) -> str:
     last = result.flow.iloc[-1]
     return "; ".join(
         [
-            f"Weight: {weight_words(result)}",
+            weight_words(result),
             f"cycles {result.study.cycles}",
             f"n = {count(last['people'])}",
             f"deaths = {count(last['deaths'])}",

@@ -40,7 +40,7 @@ def flow_table(result: StudyResult) -> Table:
         "step",
         columns,
         rows,
-        f"Weight: {weight_words(result)}; cycles {result.study.cycles}",
+        f"{weight_words(result)}; cycles {result.study.cycles}",
         (
             "Nobody is dropped from the design: the population is a domain, and every stratum and PSU counts in the"
             " variance. “Weighted” is the number of people whom those left stand for.",
