@@ -6,11 +6,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 
-from cofactor.cohort.measured import Kind
+from cofactor.cohort.measured import Kind, Measured
 
 CaseValue = float | bool | str | None
 
@@ -98,8 +97,8 @@ def derived(
     return declare
 
 
-def input_column(variable: Any, values: list[CaseValue]) -> pd.Series:
-    """Return values as a column of the kind of `variable` (a Measured or a Derived)."""
+def input_column(variable: Measured | Derived, values: list[CaseValue]) -> pd.Series:
+    """Return values as a column of the kind of `variable`."""
     if variable.kind == "flag":
         return pd.Series(values, dtype="boolean")
     if variable.kind == "category":

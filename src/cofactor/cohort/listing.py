@@ -7,7 +7,7 @@ import pandas as pd
 from cofactor.cohort.availability import cycles_of, subsamples_of
 from cofactor.cohort.catalogue_files import aliases, file_name
 from cofactor.cohort.derive import Derived
-from cofactor.cohort.measured import Measured, Source
+from cofactor.cohort.measured import Measured, Number, Recode, Source
 from cofactor.cohort.registry import Variable, variable, variables
 from cofactor.cohort.weights import SUBSAMPLES, smallest
 
@@ -144,6 +144,29 @@ def measured_on(name: str) -> str:
     return "; ".join(f"{words} ({spans(those)})" for words, those in cycles.items())
 
 
+def codes_in_words(recode: Recode) -> str:
+    """Return what the codes of a column become.
+
+    >>> codes_in_words(Recode(missing=((77, 77), (99, 99)), top=15.0))
+    'missing: 77, 99; above 15 → 15'
+    """
+    parts = [f"{name}: {_spans(codes)}" for name, codes in recode.outcomes]
+    parts += [f"{code:g} → {value:g}" for code, value in recode.values]
+    if recode.missing:
+        parts.append(f"missing: {_spans(recode.missing)}")
+    if recode.top is not None:
+        parts.append(f"above {recode.top:g} → {recode.top:g}")
+    if recode.zero is not None:
+        parts.append(f"0 → {recode.zero:g}")
+    if recode.scale != 1:
+        parts.append(f"× {recode.scale:g}")
+    return "; ".join(parts)
+
+
+def _spans(codes: tuple[Number, ...]) -> str:
+    return ", ".join(f"{low:g}" if low == high else f"{low:g}-{high:g}" for low, high in codes)
+
+
 def _row(found: Variable) -> dict[str, str]:
     cycles = cycles_of(found.name)
     return {
@@ -177,4 +200,5 @@ def _place(source: Source, cycle: str) -> str:
     if source.file is None:
         return source.level or "the cycle itself"
     how = "" if source.rows == "one" else f", {source.rows} over a person's rows"
-    return f"{file_name(source.file, cycle)}: {', '.join(source.columns)}{how}"
+    codes = codes_in_words(source.recode)
+    return f"{file_name(source.file, cycle)}: {', '.join(source.columns)}{how}{f' ({codes})' if codes else ''}"

@@ -8,8 +8,8 @@ from pathlib import Path
 from cofactor.cohort.availability import cycles_of
 from cofactor.cohort.catalogue_files import aliases, file_name
 from cofactor.cohort.derive import Derived
-from cofactor.cohort.listing import measured_on, shown, spans
-from cofactor.cohort.measured import Measured, Number, Recode
+from cofactor.cohort.listing import codes_in_words, measured_on, shown, spans
+from cofactor.cohort.measured import Measured
 from cofactor.cohort.registry import Variable, variable, variables
 from cofactor.loaders.atomic import write_text_whole
 
@@ -76,28 +76,10 @@ def _measured(found: Measured) -> list[str]:
         file = file_name(source.file, cycle) if source.file else "the cycle itself"
         how = "" if source.rows == "one" else f"{source.rows} over a person's rows; "
         rows.append(
-            (cycle, file, ", ".join(source.columns) or (source.level or ""), how + _codes_in_words(source.recode))
+            (cycle, file, ", ".join(source.columns) or (source.level or ""), how + codes_in_words(source.recode))
         )
     note = [found.note, ""] if found.note else []
     return [*note, "## Sources", "", *_table(("cycle", "file", "column", "codes"), rows), ""]
-
-
-def _codes_in_words(recode: Recode) -> str:
-    parts = [f"{name}: {_spans(codes)}" for name, codes in recode.outcomes]
-    parts += [f"{code:g} → {value:g}" for code, value in recode.values]
-    if recode.missing:
-        parts.append(f"missing: {_spans(recode.missing)}")
-    if recode.top is not None:
-        parts.append(f"above {recode.top:g} → {recode.top:g}")
-    if recode.zero is not None:
-        parts.append(f"0 → {recode.zero:g}")
-    if recode.scale != 1:
-        parts.append(f"× {recode.scale:g}")
-    return "; ".join(parts)
-
-
-def _spans(codes: tuple[Number, ...]) -> str:
-    return ", ".join(f"{low:g}" if low == high else f"{low:g}-{high:g}" for low, high in codes)
 
 
 def _derived(found: Derived) -> list[str]:

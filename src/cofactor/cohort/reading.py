@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ def _read_cycle(
     return seqn, made
 
 
-def _table(folder: DataFolder, file: str, sources: Any, cycle: str) -> pd.DataFrame:
+def _table(folder: DataFolder, file: str, sources: Iterable[Source | None], cycle: str) -> pd.DataFrame:
     own = [s for s in sources if s is not None and s.file is not None and file_name(s.file, cycle) == file]
     names = list(dict.fromkeys(column for s in own for column in s.columns))
     one_row = all(s.rows == "one" for s in own)
