@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofactor.report.inputs import inputs_of
 from cofactor.study import StudyResult
 
 DATA_TERMS = (
@@ -52,9 +53,7 @@ def how_to_cite(result: StudyResult) -> tuple[str, ...]:
 
 def notices_of(result: StudyResult) -> tuple[tuple[str, str], ...]:
     """Return what must be said of the input files before anything else: (level, words)."""
-    statuses = [str(item.get("status", "")) for item in result.provenance.get("used", ())]
-    for variant in result.variants.values():
-        statuses += [str(item.get("status", "")) for item in variant.provenance.get("used", ())]
+    statuses = [str(item.get("status", "")) for item in inputs_of(result)]
     notices = []
     if "synthetic" in statuses:
         notices.append(("synthetic", "SYNTHETIC DATA"))
@@ -62,12 +61,10 @@ def notices_of(result: StudyResult) -> tuple[tuple[str, str], ...]:
             ("made-up", "These numbers come from made-up people with a planted truth: they say nothing of health.")
         )
     for status, words in (
-        ("unverified", "could not be verified: neither its bytes nor its content are in the manifest"),
-        ("accepted", "differs from the manifest, and was accepted by whoever ran this"),
+        ("unverified", "could not be verified: neither bytes nor content are in the manifest"),
+        ("accepted", "with content other than the manifest's, accepted by whoever ran this"),
     ):
         number = statuses.count(status)
         if number:
-            notices.append(
-                ("warning", f"Input files: {number} of {len(statuses)}: each {words}. See the list of inputs.")
-            )
+            notices.append(("warning", f"{number} of {len(statuses)} input files {words}. See the list of inputs."))
     return tuple(notices)

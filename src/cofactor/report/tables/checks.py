@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cofactor.report import format as shown
+from cofactor.report.inputs import inputs_of
 from cofactor.report.labels import Labels
 from cofactor.report.tables.basis import basis_of
 from cofactor.report.tables.model import Column, Row, Table
@@ -153,7 +154,7 @@ def inputs_table(result: StudyResult) -> Table:
             str(item.get("file", "")),
             (str(item.get("status", "")), str(item.get("published") or shown.UNKNOWN), str(item.get("sha256", ""))),
         )
-        for item in result.provenance.get("used", ())
+        for item in inputs_of(result)
     )
     columns = (Column("verified by", words=True), Column("published", words=True), Column("SHA-256", words=True))
     return Table(
