@@ -76,6 +76,8 @@ def fetch(
     from cofactor.loaders.folder_layout import default_root
 
     named = None if files is None else [name.strip() for name in files.split(",") if name.strip()]
+    if named == []:
+        raise typer.BadParameter("--files names no file; give them with commas, as DEMO_D.xpt,BMX_D.xpt")
     done = fetch_files(cycles, data=data, mirror=mirror, files=named, accept_changed=accept_changed)
     counts = Counter(HOW.get(one.status, one.status) for one in done)
     told = ", ".join(f"{count} {how}" for how, count in counts.items())
@@ -189,6 +191,7 @@ def demo(
     """Run the main study on synthetic files whose truth is known, and set the results beside it. Needs no data."""
     from cofactor.demo import agrees, run_demo
 
+    tell(f"synthetic files of seed {seed}, and the main study on them; this takes about half a minute")
     done = run_demo(output, people=people, seed=seed)
     _say_report(done.result, done.files)
     say()

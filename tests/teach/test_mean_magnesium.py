@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cofactor import StudyError, SurveyDesign, UnknownVariableError, weighted_mean
+from cofactor.synthetic import synthetic_people
 from cofactor.teach import check, question
 
 NAME = "mean_magnesium"
@@ -119,6 +122,19 @@ def test_rows_dropped_are_recognised_by_the_number_where_a_psu_vanished(people: 
 def test_what_is_no_answer_is_told_so(answer: object, people: pd.DataFrame) -> None:
     with pytest.raises(StudyError, match="a pair \\(estimate, standard error\\)"):
         check(NAME, answer, data=people)
+
+
+def test_answer_from_the_people_of_a_seed_needs_no_data() -> None:
+    made = synthetic_people(seed=7)
+    answer = weighted_mean(SurveyDesign(made, domain="age_years >= 20"), "magnesium_diet_mg")
+    assert check(NAME, answer, seed=7).right
+    assert not check(NAME, answer, seed=8).right
+
+
+@pytest.mark.parametrize("given", [{}, {"data": pd.DataFrame(), "seed": 1}])
+def test_neither_or_both_of_data_and_seed_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(StudyError, match="data=people"):
+        check(NAME, (1.0, 1.0), **given)
 
 
 def test_unknown_exercise_lists_those_there_are(people: pd.DataFrame) -> None:

@@ -23,7 +23,7 @@ ROWS_DROPPED = (
 )
 
 
-def check(exercise: str, answer: Any, *, data: pd.DataFrame) -> Feedback:
+def check(exercise: str, answer: Any, *, data: pd.DataFrame | None = None, seed: int | None = None) -> Feedback:
     """Say whether an answer is right, or which mistake it shows.
 
     Parameters
@@ -35,6 +35,9 @@ def check(exercise: str, answer: Any, *, data: pd.DataFrame) -> Feedback:
         significant digits or more.
     data : DataFrame
         What `load` returned, everyone still in it: the right answer is computed from it.
+    seed : int
+        Instead of data: the answer was made from ``synthetic_people(seed=seed)``, which a teacher may give each student
+        anew.
 
     Returns
     -------
@@ -46,7 +49,8 @@ def check(exercise: str, answer: Any, *, data: pd.DataFrame) -> Feedback:
     UnknownVariableError
         The data lack a column that the exercise needs.
     StudyError
-        There is no such exercise, or the answer is neither an estimate of one row nor a pair of numbers.
+        There is no such exercise, the answer is neither an estimate of one row nor a pair of numbers, or not just one
+        of `data` and `seed` is given.
 
     Examples
     --------
@@ -56,12 +60,23 @@ def check(exercise: str, answer: Any, *, data: pd.DataFrame) -> Feedback:
     """
     asked = _exercise(exercise)
     number = _number(answer)
-    _check_columns(asked, data)
-    if asked.answer(data).matches(number):
-        if isinstance(answer, Estimate) and len(answer.design.data) < len(data):
+    people = _people(data, seed)
+    _check_columns(asked, people)
+    if asked.answer(people).matches(number):
+        if isinstance(answer, Estimate) and len(answer.design.data) < len(people):
             return Feedback(False, "rows dropped", ROWS_DROPPED)
         return Feedback(True, "right", (asked.when_right,))
-    return _mistaken(asked, number, data)
+    return _mistaken(asked, number, people)
+
+
+def _people(data: pd.DataFrame | None, seed: int | None) -> pd.DataFrame:
+    if (data is None) == (seed is None):
+        raise StudyError("check needs the data of the answer, as data=people, or the seed that they were made with")
+    if data is not None:
+        return data
+    from cofactor.synthetic import synthetic_people
+
+    return synthetic_people(seed=seed or 0)
 
 
 def question(exercise: str) -> str:
