@@ -217,3 +217,44 @@ def test_a_new_level_is_an_error_that_lists_the_levels(people):
 def test_main_effects_come_before_products(people):
     made = make("age:sex + bmi + age + sex", people)
     assert made.columns == ("Intercept", "bmi", "age", "sex[female]", "age:sex[female]")
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("I(-age)", lambda d: -d["age"]),
+        ("I(+age % 7)", lambda d: d["age"] % 7),
+        ("I(age // 10)", lambda d: d["age"] // 10),
+        ("I(30 <= age < 60)", lambda d: ((d["age"] >= 30) & (d["age"] < 60)) * 1.0),
+        ("I(not smokes)", lambda d: 1.0 - d["smokes"].astype(float)),
+        ("I(age > 70 or bmi > 30)", lambda d: ((d["age"] > 70) | (d["bmi"] > 30)) * 1.0),
+        ("I('low' == education)", lambda d: (d["education"] == "low") * 1.0),
+        ("I(education != 'low')", lambda d: (d["education"] != "low") * 1.0),
+        ("sqrt(exp(age / 10))", lambda d: np.exp(d["age"] / 20)),
+        ("log(age + 1)", lambda d: np.log(d["age"] + 1)),
+    ],
+)
+def test_arithmetic_means_what_it_says(people, formula, value):
+    made = make(formula, people)
+    np.testing.assert_allclose(made.values[:, 1], value(people).to_numpy(float), rtol=1e-12)
+
+
+def test_a_column_that_is_no_number_or_category_is_refused(people):
+    people["day"] = pd.Timestamp("2020-01-01")
+    with pytest.raises(FormulaError, match="cannot be a number"):
+        make("day", people)
+
+
+def test_a_name_in_backticks_is_a_column(people):
+    assert make("`body mass`", people.rename(columns={"bmi": "body mass"})).columns == ("Intercept", "body mass")
+
+
+def test_two_columns_of_one_name_are_refused(people):
+    twice = pd.concat([people, people[["age"]]], axis=1)
+    with pytest.raises(FormulaError, match="several columns named 'age'"):
+        make("age", twice)
+
+
+def test_no_complete_row_is_an_error(people):
+    with pytest.raises(FormulaError, match="no row of the domain"):
+        make("age", people.assign(age=np.nan))

@@ -198,3 +198,12 @@ def test_table_of_a_continuous_exposure_has_no_counts(design):
     made = interaction_table(fit, "dose", "low_magnesium", exposure_levels=(70, 30))
     assert made.cells["n"].isna().all()
     assert made.cells["estimate"].iloc[0] == 1.0
+
+
+def test_a_recoded_category_is_an_exposure_too(design):
+    fit = fit_glm(design, "event ~ I(vitamin == 'deficient') * low_magnesium", family="poisson")
+    flagged = SurveyDesign(design.data.assign(poor=design.data["vitamin"] == "deficient"), weight="weight")
+    plain = fit_glm(flagged, "event ~ poor * low_magnesium", family="poisson")
+    made = reri(fit, "vitamin", "low_magnesium", exposure_levels=("sufficient", "deficient")).table()
+    by_flag = reri(plain, "poor", "low_magnesium").table()
+    np.testing.assert_allclose(made.iloc[:, 3:].to_numpy(float), by_flag.iloc[:, 3:].to_numpy(float), rtol=1e-8)

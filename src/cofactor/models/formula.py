@@ -16,6 +16,7 @@ import pandas as pd
 
 from cofactor.errors import FormulaError, UnknownVariableError
 from cofactor.models.coding import Piece, code_terms
+from cofactor.models.columns import column
 from cofactor.models.parse import ParsedFormula, parse_formula
 from cofactor.models.resolve import Resolved, factor_columns, resolve_factor
 
@@ -113,7 +114,7 @@ class Matrix:
         return replace(self, spec=self.spec.without_intercept(), values=np.ascontiguousarray(self.values[:, keep]))
 
 
-def known_rows(data: pd.DataFrame, rows: Mask, variables: Sequence[str], where: str) -> tuple[Mask, dict[str, int]]:
+def known_rows(data: pd.DataFrame, rows: Mask, variables: Sequence[str], formula: str) -> tuple[Mask, dict[str, int]]:
     """Return which of `rows` have every variable known, and by variable how many of `rows` lack it.
 
     Raises
@@ -123,9 +124,7 @@ def known_rows(data: pd.DataFrame, rows: Mask, variables: Sequence[str], where: 
     """
     used, missing = rows.copy(), {}
     for name in variables:
-        if name not in data.columns:
-            raise UnknownVariableError.suggest(name, map(str, data.columns), where)
-        absent = data[name].isna().to_numpy() & rows
+        absent = column(data, name, formula).isna().to_numpy() & rows
         if absent.any():
             missing[name] = int(absent.sum())
             used &= ~absent
@@ -182,7 +181,7 @@ def design_matrix(
     array([ True,  True,  True, False])
     """
     parsed = parse_formula(formula) if isinstance(formula, str) else formula
-    used, _ = known_rows(data, np.asarray(rows, dtype=bool), parsed.variables, f"the formula {parsed.text!r}")
+    used, _ = known_rows(data, np.asarray(rows, dtype=bool), parsed.variables, parsed.text)
     if not used.any():
         raise FormulaError(f"no row of the domain has all variables of the formula {parsed.text!r} known")
     frame = data.loc[:, list(parsed.variables)]
@@ -198,7 +197,7 @@ def response_values(parsed: ParsedFormula, data: pd.DataFrame, rows: Mask) -> Fl
     """Return the left-hand side (n,) on those of `rows` where its own variables are known, NaN elsewhere."""
     values = np.full(len(data), np.nan)
     if parsed.response is not None:
-        known, _ = known_rows(data, rows, parsed.response.variables, f"the formula {parsed.text!r}")
+        known, _ = known_rows(data, rows, parsed.response.variables, parsed.text)
         made, _ = _response(parsed, data.loc[known]) if known.any() else (None, None)
         values[known] = np.nan if made is None else made
     return values

@@ -92,7 +92,7 @@ def model_rows(
     """
     parsed = parse_formula(formula)
     names = tuple(dict.fromkeys([*parsed.variables, *others]))
-    used, missing = known_rows(design.data, design.in_domain, names, f"the model {formula!r}")
+    used, missing = known_rows(design.data, design.in_domain, names, formula)
     if not used.any():
         lost = ", ".join(f"{name} {n:,}" for name, n in missing.items()) or "the domain is empty"
         raise FitError(f"the model {formula!r} has no row to stand on: missing {lost}")
