@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from cofactor.synthetic.frame import synthetic_people
 from cofactor.synthetic.truth import Truth
+from cofactor.synthetic.writing import SyntheticNhanes, synthetic_nhanes
 
-__all__ = ["Truth", "synthetic_people"]
+__all__ = ["SyntheticNhanes", "Truth", "synthetic_nhanes", "synthetic_people"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cofactor.synthetic.deaths import ELIGIBLE, UNDER_18
+from cofactor.synthetic.deaths import ELIGIBLE
 from cofactor.synthetic.health import NO, SKIN, SKIN_UNKNOWN_KIND, YES
 from cofactor.synthetic.intake import magnesium_requirement
 from cofactor.synthetic.levels import ALCOHOL, EDUCATIONS, INSTRUMENTS, RACES, SEASONS, SEXES, SMOKING
