@@ -86,7 +86,7 @@ def log_hazard_ratio(
     ratio = ratio + truth.poverty_income_ratio * background.income
     ratio = ratio + truth.poverty_income_ratio_top * (background.income >= TOP_INCOME)
     energy = intake.mean_of_reliable(intake.energy, visit) / 1000.0
-    return ratio + truth.bmi_per_unit * background.bmi + truth.energy_per_1000_kcal * energy
+    return np.asarray(ratio + truth.bmi_per_unit * background.bmi + truth.energy_per_1000_kcal * energy)
 
 
 def draw_deaths(sample: Sample, visit: Visit, log_ratio: Floats, rng: np.random.Generator) -> Deaths:

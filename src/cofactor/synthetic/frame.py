@@ -58,7 +58,7 @@ def synthetic_people(
     drawn = [draw_people(plan, people, seed, truth) for plan in plans]
     names = tuple(plan.cycle for plan in plans)
     columns = {name: make(drawn) for name, make in _COLUMNS.items()}
-    columns["cycle"] = pd.Categorical.from_codes(_cycle_codes(drawn), categories=list(names))
+    columns["cycle"] = pd.Categorical.from_codes(_cycle_codes(drawn), categories=pd.Index(list(names)))
     columns["analysis_weight"] = np.concatenate([_weight(one, names) for one in drawn])
     index = pd.Index(np.concatenate([one.sample.seqn for one in drawn]), name="SEQN")
     frame = pd.DataFrame(columns, index=index)
@@ -85,7 +85,10 @@ def four_year_weight(plan: CyclePlan, two_year: Floats) -> Floats:
 
 
 def _all(values: Callable[[People], npt.NDArray[np.generic]]) -> Callable[[Sequence[People]], Column]:
-    return lambda drawn: np.concatenate([values(one) for one in drawn])
+    def make(drawn: Sequence[People]) -> Column:
+        return np.concatenate([values(one) for one in drawn])
+
+    return make
 
 
 def _number(
@@ -107,7 +110,7 @@ def _category(
 ) -> Callable[[Sequence[People]], Column]:
     def make(drawn: Sequence[People]) -> Column:
         codes = np.concatenate([np.where(known(one), position(one), -1) for one in drawn])
-        return pd.Categorical.from_codes(codes, categories=list(levels))
+        return pd.Categorical.from_codes(codes, categories=pd.Index(list(levels)))
 
     return make
 
@@ -122,7 +125,15 @@ def _examined(one: People) -> Mask:
 
 
 def _reliable(one: People) -> Mask:
-    return one.visit.recall1 == RELIABLE
+    return np.asarray(one.visit.recall1 == RELIABLE)
+
+
+def _education_known(one: People) -> Mask:
+    return one.background.education_known
+
+
+def _income_known(one: People) -> Mask:
+    return one.background.income_known
 
 
 def _magnesium(one: People) -> Floats:
@@ -130,11 +141,11 @@ def _magnesium(one: People) -> Floats:
 
 
 def _below_ear(one: People) -> Mask:
-    return _magnesium(one) < magnesium_requirement(one.sample.age_known, one.sample.male)
+    return np.asarray(_magnesium(one) < magnesium_requirement(one.sample.age_known, one.sample.male))
 
 
 def _has_requirement(one: People) -> Mask:
-    return _reliable(one) & (one.sample.age >= 19) & (one.visit.pregnancy != 1)
+    return np.asarray(_reliable(one) & (one.sample.age >= 19) & (one.visit.pregnancy != 1))
 
 
 def _told(code: Callable[[People], Ints], no: tuple[int, ...] = (NO,)) -> Callable[[Sequence[People]], Column]:
@@ -143,17 +154,17 @@ def _told(code: Callable[[People], Ints], no: tuple[int, ...] = (NO,)) -> Callab
 
 def _cvd_known(one: People) -> Mask:
     codes = one.health.cardiovascular
-    return np.any(codes == YES, axis=1) | np.all(codes == NO, axis=1)
+    return np.asarray(np.any(codes == YES, axis=1) | np.all(codes == NO, axis=1))
 
 
 def _cancer(one: People) -> Mask:
     kinds = one.health.cancer_kinds
     skin_alone = np.all(np.isin(kinds, (0, SKIN, SKIN_UNKNOWN_KIND)), axis=1)
-    return (one.health.cancer == YES) & ~skin_alone
+    return np.asarray((one.health.cancer == YES) & ~skin_alone)
 
 
 def _eligible(one: People) -> Mask:
-    return one.deaths.eligibility == ELIGIBLE
+    return np.asarray(one.deaths.eligibility == ELIGIBLE)
 
 
 def _months(months: Ints) -> Floats:
@@ -165,9 +176,9 @@ _COLUMNS: dict[str, Callable[[Sequence[People]], Column]] = {
     "age_80_plus": _flag(lambda one: one.sample.age >= 80, everybody),
     "sex": _category(lambda one: (~one.sample.male).astype(np.int64), everybody, SEXES),
     "race_ethnicity": _category(lambda one: one.sample.race, everybody, RACES),
-    "education": _category(lambda one: one.background.education, lambda one: one.background.education_known, EDUCATIONS),
-    "poverty_income_ratio": _number(lambda one: one.background.income, lambda one: one.background.income_known),
-    "poverty_income_ratio_top": _flag(lambda one: one.background.income >= 5.0, lambda one: one.background.income_known),
+    "education": _category(lambda one: one.background.education, _education_known, EDUCATIONS),
+    "poverty_income_ratio": _number(lambda one: one.background.income, _income_known),
+    "poverty_income_ratio_top": _flag(lambda one: one.background.income >= 5.0, _income_known),
     "examined": _flag(_examined, everybody),
     "season": _category(lambda one: one.visit.season, _examined, SEASONS),
     "pregnant": _flag(lambda one: one.visit.pregnancy == 1, lambda one: _examined(one) & (one.visit.pregnancy != 3)),

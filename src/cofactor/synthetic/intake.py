@@ -15,6 +15,7 @@ from cofactor.synthetic.visit import RELIABLE, Visit
 
 EAR_MEN, EAR_OLDER_MEN, EAR_WOMEN, EAR_OLDER_WOMEN = 330.0, 350.0, 255.0, 265.0
 """Estimated average requirement of magnesium, mg a day (Institute of Medicine 1997, doi:10.17226/5776)."""
+LOWEST_NMOL_L, HIGHEST_NMOL_L = 6.0, 350.0
 VITAMIN_D_BY_RACE = (0.0, -0.22, -0.15, -0.45, -0.18)
 
 
@@ -88,7 +89,8 @@ def _vitamin_d(
     mean += -0.012 * (background.bmi - 28.0) - 0.06 * sample.effects[:, NORTH] + 0.004 * (plan.year - 2009)
     # The values of 2001-2006 were made by regression from another assay, and vary less.
     spread = 0.28 if plan.year < 2007 else 0.36
-    return np.round(np.clip(np.exp(mean + spread * rng.standard_normal(sample.size)), 6.0, 350.0), 1)
+    value = np.exp(mean + spread * rng.standard_normal(sample.size))
+    return np.asarray(np.round(np.clip(value, LOWEST_NMOL_L, HIGHEST_NMOL_L), 1))
 
 
 def magnesium_requirement(age: Floats, male: Mask) -> Floats:

@@ -1,4 +1,4 @@
-"""The levels of the covariates, in the order of their positions in the generator's arrays; the first is the reference."""
+"""The levels of the covariates, in the order of their positions in the generator's arrays; the first is reference."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def stream(seed: int, *topic: str) -> np.random.Generator:
 def choose(rng: np.random.Generator, logits: Floats) -> Ints:
     """Return for each row (n, k) of `logits` one of 0..k-1, with probabilities in proportion to exp(logit)."""
     # The largest of logits with Gumbel noise falls on each place with just these probabilities.
-    return np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
+    return np.asarray(np.argmax(logits + rng.gumbel(size=logits.shape), axis=1))
 
 
 def draw(rng: np.random.Generator, probabilities: tuple[float, ...], size: int) -> Ints:

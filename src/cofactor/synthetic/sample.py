@@ -91,15 +91,15 @@ def draw_sample(plan: CyclePlan, people: int, rng: np.random.Generator) -> Sampl
 def _effects(strata: Ints, rng: np.random.Generator) -> Floats:
     """Half of the variance of PSUs lies between strata, half within."""
     between = rng.standard_normal((int(strata.max()) + 1, 4))[strata]
-    return np.sqrt(0.5) * (between + rng.standard_normal((strata.size, 4)))
+    return np.asarray(np.sqrt(0.5) * (between + rng.standard_normal((strata.size, 4))))
 
 
 def _weights(race: Ints, band: Ints, rng: np.random.Generator) -> Floats:
-    by_race = np.divide(POPULATION_BY_RACE, DRAWN_BY_RACE)[race]
-    by_age = np.divide(POPULATION_BY_AGE, DRAWN_BY_AGE)[band]
-    return by_race * by_age * np.exp(WEIGHT_NOISE * rng.standard_normal(race.size))
+    by_race = np.take(np.divide(POPULATION_BY_RACE, DRAWN_BY_RACE), race)
+    by_age = np.take(np.divide(POPULATION_BY_AGE, DRAWN_BY_AGE), band)
+    return np.asarray(by_race * by_age * np.exp(WEIGHT_NOISE * rng.standard_normal(race.size)))
 
 
 def calibrated(weights: Floats, population: float) -> Floats:
     """Return the weights in proportion, so that they add up to `population` persons."""
-    return weights * (population / weights.sum())
+    return weights * (population / float(weights.sum()))

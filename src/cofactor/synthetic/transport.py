@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +14,9 @@ PINNED_DATE = b"01JAN20:00:00:00"
 DATE_PLACES = (144, 160, 464, 480)
 """Created and modified, of the library and of its one member: fixed places of a version 5 header (SAS TS-140)."""
 
-logger = logging.getLogger(__name__)
+RECORD, NAMESTR, NUMBER = 80, 140, 8
+"""Bytes of a record, of the description of a column, and of a number."""
+HEADER_RECORDS = 9
 
 
 def write_transport(table: pd.DataFrame, path: Path) -> None:
@@ -37,6 +38,7 @@ def write_transport(table: pd.DataFrame, path: Path) -> None:
             column_labels=[label(name) for name in table.columns],
         )
         _pin_dates(path)
+        _refuse_short(path, table)
     except (OSError, pyreadstat.PyreadstatError, pyreadstat.ReadstatError) as error:
         raise FileError(
             f"cannot write {path.name} into {path.parent}: {error}; is there room on the disk, and may you write there?"
@@ -48,3 +50,21 @@ def _pin_dates(path: Path) -> None:
         for place in DATE_PLACES:
             file.seek(place)
             file.write(PINNED_DATE)
+
+
+def transport_size(rows: int, columns: int) -> int:
+    """Return the bytes of a version 5 file of numbers: header, column descriptions and rows, each in whole records.
+
+    >>> transport_size(rows=10, columns=4)
+    1600
+    """
+    described = -(-NAMESTR * columns // RECORD)
+    filled = -(-NUMBER * columns * rows // RECORD)
+    return RECORD * (HEADER_RECORDS + described + filled)
+
+
+def _refuse_short(path: Path, table: pd.DataFrame) -> None:
+    """Raise OSError for a file that the disk had no room for: pyreadstat cuts it short without a word."""
+    expected, found = transport_size(*table.shape), path.stat().st_size
+    if found != expected:
+        raise OSError(f"{found:,} of {expected:,} bytes could be written")

@@ -98,7 +98,7 @@ class Truth:
                 raise StudyError(f"Truth: {one.name}={value!r} is no log hazard ratio between -5 and 5")
 
     def of_levels(self, name: str) -> tuple[float, ...]:
-        """Return the log hazard ratios of all levels of `name` in order; 0 for the reference and for levels not named."""
+        """Return the log hazard ratios of all levels of `name` in order; 0 for the reference and levels not named."""
         return tuple(float(getattr(self, name).get(level, 0.0)) for level in _LEVELS[name])
 
     def of_cycle(self, year: int) -> float:

@@ -124,8 +124,8 @@ def synthetic_nhanes(
         _put_in_place(unfinished, target, json.dumps({"seed": seed, "people": people, "files": files}, indent=1) + "\n")
     except OSError as error:
         raise FileError(
-            f"cannot write synthetic files into {target}: {error.strerror or error}; is there room on the disk, and may "
-            "you write there?"
+            f"cannot write synthetic files into {target}: {error.strerror or error}; is there room on the disk, and "
+            "may you write there?"
         ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -158,7 +158,7 @@ def _write_cycle(one: People, folder: Path) -> dict[str, str]:
 
 
 def _put_in_place(unfinished: Path, target: Path, marker: str) -> None:
-    """Move the finished trees to their place. The marker goes first and comes last: no file is ever vouched for wrongly."""
+    """Move the finished trees to their place. The marker goes first and comes last: it vouches for no other file."""
     target.mkdir(parents=True, exist_ok=True)
     (target / MARKER).unlink(missing_ok=True)
     for tree in TREES:

@@ -23,7 +23,7 @@ def _either(first: float, second: float, size: int, rng: np.random.Generator) ->
 
 
 def smoking(one: People, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Return SMQ. Days and cigarettes have other names up to 2002; from 2005 people of 12-19 have rows, and no answers."""
+    """Return SMQ. Days and cigarettes have other names up to 2002; from 2005 ages 12-19 have rows without answers."""
     n, kind = one.sample.size, one.habits.smoking
     asked, lost = one.habits.smoking_asked, one.habits.smoking_asked & ~one.habits.smoking_known
     ever = np.where(lost & (kind == NEVER), _either(7.0, 9.0, n, rng), np.where(kind == NEVER, NO, YES))
