@@ -65,6 +65,9 @@ add <- function(name, outcome, family, right, psu = "psu", policy = "fail", doma
   design <- svydesign(ids = reformulate(psu), strata = ~strata, weights = ~weight, data = frame, nest = TRUE)
   if (domain) design <- subset(design, domain == 1)
   fit <- svyglm(reformulate(right, outcome), design = design, family = families[[family]], control = control)
+  solution <<- coef(fit) # once more from the solution, so that the information is taken there (svyglm looks up globals)
+  fit <- svyglm(reformulate(right, outcome), design = design, family = families[[family]], control = control,
+                start = solution)
   cases[[name]] <<- c(list(family = family, psu = psu, policy = policy, domain = domain, right = right), result(fit, nrow(frame), influence = name == paste(family, "domain")))
   invisible(fit)
 }
