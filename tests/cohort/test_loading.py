@@ -257,3 +257,26 @@ def test_a_loaded_frame_can_be_saved_and_copied(make_folder, tmp_path):
     assert back.attrs["weight_reason"] == frame.attrs["weight_reason"]
     assert back.attrs["inputs"][0][0] == frame.attrs["inputs"][0].file
     assert frame.copy().attrs["inputs"] == frame.attrs["inputs"]
+
+
+def test_what_a_cycle_never_asked_is_missing_and_not_zero(make_folder):
+    """1999-2006 asked whether supplements are taken, and has no totals: nobody is known to take 0 mg."""
+    folder = make_folder(CYCLE, DSQ1_D={"DSD010": [1, 2, 2, 1, 2, 1]})
+    names = ["supplement_any", "magnesium_supplement_mg", "supplement_incomplete"]
+    frame = load(names, cycles=CYCLE, data=folder, absent="missing")
+    assert frame["supplement_any"].notna().all()
+    assert frame["magnesium_supplement_mg"].isna().all()
+    assert frame["supplement_incomplete"].isna().all()
+
+
+def test_days_skipped_for_daily_smokers_are_thirty(make_folder):
+    """In 2021-2023 people who smoke every day are not asked on how many days."""
+    smoking = {
+        "SMQ020": [1, 1, 1, 1, 2, 1],
+        "SMQ040": [1, 1, 2, 2, None, 3],
+        "SMD641": [None, None, 10, None, None, None],
+        "SMD650": [14, 15, 20, 20, None, None],
+    }
+    made = load(["smoking"], cycles="2021-2023", data=make_folder("2021-2023", SMQ_L=smoking))["smoking"]
+    light, heavy = "current under 15 a day", "current 15 or more"
+    assert plain(made) == [light, heavy, light, None, "never", "former"]

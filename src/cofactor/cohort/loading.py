@@ -125,7 +125,7 @@ def _design(people: People, choice: WeightChoice | None) -> dict[str, pd.Series]
 
 
 def _derive(people: People, order: tuple[str, ...]) -> dict[str, pd.Series]:
-    """All columns in order; a derived one is missing outside the smallest subsample of its inputs, yes and no alike."""
+    """All columns in order; a derived one is missing outside its cycles and its subsample, yes and no alike."""
     columns = dict(people.columns)
     for name in order:
         found = variables()[name]
@@ -138,13 +138,18 @@ def _derive(people: People, order: tuple[str, ...]) -> dict[str, pd.Series]:
 
 
 def _inside(people: People, name: str) -> NDArray[np.bool_]:
-    """Whether each person is in the subsample that a derived variable rests on."""
+    """Whether each person's cycle has a derived variable, and the person is in the subsample that it rests on.
+
+    A rule may turn "not asked" into no or 0, which would invent answers where the cycle never asked.
+    """
     inside = np.ones(len(people.seqn), dtype=bool)
     for position, cycle in enumerate(people.cycles):
+        rows = people.cycle == position
         part = _rests_on(name, cycle)
         column = weight_column(part, cycle) if part else None
-        if column is not None:
-            rows = people.cycle == position
+        if not is_measured(name, cycle):
+            inside[rows] = False
+        elif column is not None:
             inside[rows] = people.columns[column].to_numpy()[rows] > 0
     return inside
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import at_least, below, equals, first_true, pick
+from cofactor.cohort.logic import at_least, below, equals, first_known, first_true, pick
 
 HEAVY_30_DAYS = 15 * 30  # cigarettes in 30 days: 15 a day
 SOURCE = "NHANES smoking questionnaire; cut at 15 cigarettes a day"
@@ -16,13 +16,20 @@ SOURCE = "NHANES smoking questionnaire; cut at 15 cigarettes a day"
     cases=(
         Case(smoking_days_past_30=30.0, cigarettes_smoking_day=20.0, gives=600.0, why="30 × 20"),
         Case(smoking_days_past_30=0.0, cigarettes_smoking_day=None, gives=0.0, why="no day: cigarettes are skipped"),
+        Case(smoking_days_past_30=None, cigarettes_smoking_day=15.0, smoking_days_of_daily_smokers=30.0, gives=450.0,
+             why="2021-2023: days are skipped for people who smoke every day"),
         Case(smoking_days_past_30=12.0, cigarettes_smoking_day=None, gives=None, why="amount unknown"),
         Case(smoking_days_past_30=None, cigarettes_smoking_day=5.0, gives=None, why="days unknown"),
     ),
-)
-def cigarettes_past_30_days(smoking_days_past_30: pd.Series, cigarettes_smoking_day: pd.Series) -> pd.Series:
+)  # fmt: skip
+def cigarettes_past_30_days(
+    smoking_days_past_30: pd.Series,
+    cigarettes_smoking_day: pd.Series,
+    smoking_days_of_daily_smokers: pd.Series | None = None,
+) -> pd.Series:
     """Days smoked × cigarettes on such a day; 0 where no day was smoked."""
-    return pick(equals(smoking_days_past_30, 0), 0.0, smoking_days_past_30 * cigarettes_smoking_day)
+    days = first_known(smoking_days_past_30, smoking_days_of_daily_smokers)
+    return pick(equals(days, 0), 0.0, days * cigarettes_smoking_day)
 
 
 @derived(
