@@ -36,6 +36,16 @@ def mirror() -> Path:
     return _find_mirror(cache / "mirror")
 
 
+@pytest.fixture(scope="session")
+def synthetic_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of synthetic files, 400 people in each cycle 1999-2018, seed 1; read it, change nothing in it."""
+    from cofactor.synthetic import synthetic_nhanes
+
+    folder = tmp_path_factory.mktemp("synthetic") / "nhanes"
+    synthetic_nhanes(folder, people=400, seed=1)
+    return folder
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the JUnit file say which tests stand on real files."""
     for item in items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -144,8 +144,8 @@ def load(
         bool, typer.Option("--all", help="Every variable, missing where a cycle lacks it, without a weight.")
     ] = False,
     absent: Annotated[
-        bool, typer.Option("--absent-missing", help="Let a variable be missing in a cycle that lacks it.")
-    ] = False,
+        Literal["error", "missing"], typer.Option("--absent", help="What a variable is in a cycle that lacks it.")
+    ] = "error",
     pool_2021: Annotated[bool, typer.Option("--pool-2021", help="Pool 2021-2023 with earlier cycles.")] = False,
 ) -> None:
     """Write variables of everybody in some cycles, with design and weight, to a file; its sources stand beside it."""
@@ -162,7 +162,7 @@ def load(
         cycles=cycles,
         data=data,
         weight=None if everything or weight == "none" else weight,
-        absent="missing" if everything or absent else "error",
+        absent="missing" if everything else absent,
         pool_2021=pool_2021,
     )
     sources = write_people(frame, output)
@@ -185,13 +185,13 @@ def run(
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the report.")] = Path("output/demo"),
-    people: Annotated[int | None, typer.Option("--people", min=100, help="People a cycle.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic files.")] = 20190612,
+    people: Annotated[int | None, typer.Option("--people", help="People in each cycle; at least 300.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the synthetic files.")] = None,
 ) -> None:
     """Run the main study on synthetic files whose truth is known, and set the results beside it. Needs no data."""
     from cofactor.demo import agrees, run_demo
 
-    tell(f"synthetic files of seed {seed}, and the main study on them; this takes about half a minute")
+    tell("synthetic files, and the main study on them: about half a minute")
     done = run_demo(output, people=people, seed=seed)
     _say_report(done.result, done.files)
     say()

@@ -74,17 +74,15 @@ def agrees(parameters: pd.DataFrame) -> bool:
     return bool((parameters["z"].abs() <= LIMIT).all())
 
 
-def run_demo(output: Path, *, people: int | None, seed: int) -> Demo:
+def run_demo(output: Path, *, people: int | None = None, seed: int | None = None) -> Demo:
     """Make synthetic files, verify them, run the main study on them and write its report, all under `output`.
 
     Parameters
     ----------
     output : Path
         Gets the report, and the files in a folder of their own.
-    people : int or None
-        People a cycle; None for as many as the demonstration is meant to have.
-    seed : int
-        Seed of the synthetic files.
+    people, seed : int, optional
+        People in each cycle, and the seed of the files; by default those of `synthetic_nhanes`.
 
     Raises
     ------
@@ -97,15 +95,20 @@ def run_demo(output: Path, *, people: int | None, seed: int) -> Demo:
     from cofactor.report import write_report
     from cofactor.study import load_study, run_study
     from cofactor.synthetic import synthetic_nhanes
+    from cofactor.synthetic.writing import DEFAULT_PEOPLE, DEFAULT_SEED
 
     study = load_study(STUDY)
     data = output / DATA
-    size = {} if people is None else {"people": people}
-    made = synthetic_nhanes(data, seed=seed, **size)
+    made = synthetic_nhanes(
+        data,
+        people=DEFAULT_PEOPLE if people is None else people,
+        seed=DEFAULT_SEED if seed is None else seed,
+        cycles=study.cycles,
+    )
     found = verify(data)
     if not found.is_good:
         bad = [f"{one.file} ({one.status}: {one.note})" for one in found.verifications if not one.is_good]
         raise VerificationError(f"the synthetic files in {data} are not as they were written: {'; '.join(bad)}")
     result = run_study(study, data=data)
     main = result.models[study.headline.model].fit
-    return Demo(result, write_report(result, output), beside_truth(main.table(), made.parameters))
+    return Demo(result, write_report(result, output), beside_truth(main.table(), made.parameters(study.cycles)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,7 @@ def sources_of(frame: pd.DataFrame) -> dict[str, Any]:
             }
             for name, column in frame.items()
         },
-        "inputs": [dataclasses.asdict(one) for one in attrs.get("inputs", ())],
+        "inputs": [one._asdict() for one in attrs.get("inputs", ())],
     }
 
 
