@@ -144,7 +144,7 @@ def test_a_derived_variable_is_known_exactly_in_its_cycles(derived_everywhere, n
 
 
 def test_smoking_is_known_of_nearly_every_adult_in_every_cycle(real):
-    """A skip that the rule does not know would show (11% if the days of daily smokers in 2021-2023 were unknown)."""
+    """A skip that the rule does not know would show (12% if the days of daily smokers in 2021-2023 were unknown)."""
     frame = load(["age_years", "smoking"], cycles=list(CYCLES), data=real, pool_2021=True)
     adults = frame[frame["age_years"] >= 20]
     assert (adults["smoking"].isna().groupby(adults["cycle"], observed=True).mean() < 0.01).all()
