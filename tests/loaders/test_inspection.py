@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cofactor.errors import FileError
+from cofactor.loaders import parallel
 from cofactor.loaders.digest import sha256_of
 from cofactor.loaders.inspection import verify
 from cofactor.loaders.lockfile import LOCK_FILE, read_lock
@@ -117,5 +118,6 @@ def test_no_folder_and_an_empty_one(look, tmp_path):
 def test_a_folder_is_looked_through_by_several_processes_alike(look, data, world, monkeypatch):
     alone = look(data)
     (data / LOCK_FILE).unlink()
+    monkeypatch.setattr(parallel, "WORTH_A_POOL", 2)
     together = verify(data, manifest=world.manifest, jobs=2)
     assert together.verifications == alone.verifications

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cofactor.errors import FileError, VerificationError
-from cofactor.loaders import ingest, parquet, seen, store
+from cofactor.loaders import ingest, parallel, parquet, seen
 from cofactor.loaders.digest import sha256_of
 from cofactor.loaders.lockfile import LOCK_FILE, LockEntry, read_lock, record
 from cofactor.loaders.store import DataFolder, data_folder
@@ -254,7 +254,7 @@ def test_a_disk_that_fills_neither_fails_the_read_nor_leaves_a_half(world, data)
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_prepare_parses_everything_once(world, data, calls, monkeypatch, jobs):
-    monkeypatch.setattr(store, "_WORTH_A_POOL", 2)
+    monkeypatch.setattr(parallel, "WORTH_A_POOL", 2)
     folder = DataFolder(data, manifest=world.manifest)
     folder.prepare([*world.manifest.records, "ABSENT.xpt"], jobs=jobs)
     before = dict(calls)
@@ -267,7 +267,7 @@ def test_prepare_parses_everything_once(world, data, calls, monkeypatch, jobs):
 
 
 def test_prepare_raises_what_is_wrong_in_a_worker(world, data, xpt, monkeypatch):
-    monkeypatch.setattr(store, "_WORTH_A_POOL", 2)
+    monkeypatch.setattr(parallel, "WORTH_A_POOL", 2)
     changed(world.path(DEMO, data), xpt)
     with pytest.raises(VerificationError, match="RIDAGEYR"):
         DataFolder(data, manifest=world.manifest).prepare(world.manifest.records)

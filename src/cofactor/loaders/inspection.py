@@ -130,7 +130,7 @@ def verify(
     trust = Trust(load_manifest() if manifest is None else manifest, layout.read_lock(), read_marker(root))
     paths = {file: _path(file, layout, trust.manifest) for file in _names(layout, trust, cycles)}
     work = [(file, path, trust) for file, path in paths.items() if path is not None]
-    done = in_parallel(_examined, work, jobs=jobs if len(work) > 12 else 1, label="verifying", progress=progress)
+    done = in_parallel(_examined, work, jobs=jobs, label="verifying", progress=progress)
     found = {one.file: _with_accepted(one, accept_changed) for one in done}
     _record(layout, found.values(), trust.manifest)
     listed = (found.get(file, Verification(file, "missing", "", "not in the folder")) for file in paths)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, TypeVar
 
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
-
 Result = TypeVar("Result")
+
+WORTH_A_POOL = 12
+"""Tasks below which starting processes costs more than it saves."""
 
 _BAR_AFTER_SECONDS = 2.0
 
 
 def with_bar(results: Iterable[Result], *, total: int, label: str, progress: bool) -> Iterator[Result]:
     """Yield `results` beside a bar, which is off where standard error is no terminal."""
+    from tqdm.auto import tqdm
+
     off = None if progress else True  # None: tqdm looks whether there is a terminal
     yield from tqdm(results, total=total, desc=label, unit="file", disable=off, delay=_BAR_AFTER_SECONDS)
 
@@ -32,7 +34,10 @@ def in_parallel(
 
     The backend is joblib's, so `joblib.parallel_config` moves the work to another one.
     """
-    # Calls in the same process need no pool, and starting one takes a second.
+    from joblib import Parallel, delayed
+
+    if prefer == "processes" and len(arguments) < WORTH_A_POOL:
+        jobs = 1
     run = Parallel(n_jobs=jobs, prefer=prefer, return_as="generator")
     results = run(delayed(function)(*one) for one in arguments)
     return list(with_bar(results, total=len(arguments), label=label, progress=progress))

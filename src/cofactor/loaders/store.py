@@ -23,9 +23,6 @@ _LOG = logging.getLogger(__name__)
 
 PERSON = "SEQN"
 
-_WORTH_A_POOL = 12
-"""Files below which starting processes costs more than it saves."""
-
 
 @dataclass(frozen=True)
 class InputFile:
@@ -165,7 +162,6 @@ class DataFolder:
             return
         from cofactor.loaders.parallel import in_parallel
 
-        jobs = 1 if len(work) < _WORTH_A_POOL else jobs
         self._remember(in_parallel(prepared, work, jobs=jobs, label="reading files", progress=progress))
 
     def inputs(self) -> tuple[InputFile, ...]:
