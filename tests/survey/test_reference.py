@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,8 +17,6 @@ from cofactor.survey import (
     weighted_ratio,
     weighted_total,
 )
-
-from pathlib import Path
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "survey"
 

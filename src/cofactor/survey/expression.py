@@ -89,7 +89,10 @@ def evaluate(expression: str, data: pd.DataFrame) -> pd.Series[Any]:
     >>> evaluate("not_true(age < 20)", people).tolist()
     [False, True, True]
     """
-    truth = _Evaluator(expression, data).condition(_parse(expression))
+    try:
+        truth = _Evaluator(expression, data).condition(_parse(expression))
+    except RecursionError:
+        raise FormulaError(f"the condition {expression[:60]!r}... is nested too deeply; split it") from None
     values = pd.array(truth.true, dtype="boolean")
     values[~(truth.true | truth.false)] = pd.NA
     return pd.Series(values, index=data.index)
