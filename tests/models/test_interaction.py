@@ -43,20 +43,22 @@ def fitted(design, kind):
     return fit_glm(design, FORMULA, family={"logistic": "binomial"}.get(kind, kind))
 
 
-def assert_matches(table, expected):
+def assert_matches(table, expected, tolerance=1e-8):
     for name, row in (("RERI", "RERI"), ("AP", "AP"), ("S", "log_S"), ("multiplicative", "log_multiplicative")):
         found = table.set_index("term").loc[name]
         value = np.log(found["estimate"]) if row.startswith("log") else found["estimate"]
-        assert value == pytest.approx(expected[row]["estimate"], rel=1e-8, abs=1e-9), name
-        assert found["se"] == pytest.approx(expected[row]["se"], rel=1e-8), name
+        assert value == pytest.approx(expected[row]["estimate"], rel=tolerance, abs=tolerance / 10), name
+        assert found["se"] == pytest.approx(expected[row]["se"], rel=tolerance), name
 
 
 @pytest.mark.filterwarnings("ignore:the outcome of")
 @pytest.mark.parametrize("kind", ["poisson", "logistic", "cox"])
 def test_measures_match_svycontrast(design, kind):
     table = reri(fitted(design, kind), "vitamin", "low_magnesium").table()
+    # The Cox fit may stop by R's rule, which leaves up to 1e-6 of a standard error; the reference runs to the end.
+    tolerance = 1e-7 if kind == "cox" else 1e-8
     for level, part in table.groupby("exposure"):
-        assert_matches(part, EXPECTED[kind][level])
+        assert_matches(part, EXPECTED[kind][level], tolerance)
     assert list(table.columns) == ["exposure", "modifier", "term", "estimate", "se", "low", "high", "p", "df"]
     assert table["exposure"].tolist() == ["insufficient"] * 4 + ["deficient"] * 4
 
