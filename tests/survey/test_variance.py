@@ -117,3 +117,15 @@ def test_covariance_with_other_totals_is_the_block_of_the_joint_one(survey):
     totals = psu_totals(design, np.random.default_rng(5).normal(size=(len(survey), 5)))
     whole = covariance(design, totals)
     np.testing.assert_allclose(covariance(design, totals[:, :2], totals[:, 2:]), whole[:2, 2:], rtol=1e-12)
+
+
+def test_dropping_rows_instead_of_naming_a_domain_is_caught_or_wrong(survey):
+    """What a domain is for: the design must know of PSUs that hold nobody of the population."""
+    survey = survey[survey["strata"] != 3].reset_index(drop=True)
+    older = "x > 6 or psu == 2"
+    domain = weighted_mean(SurveyDesign(survey, domain=older), "y")
+    keep = (survey["x"] > 6) | (survey["psu"] == 2)
+    dropped = survey[keep & ~((survey["strata"] == 1) & (survey["psu"] == 1))]
+    with pytest.raises(DesignError, match=r"Were rows dropped\?"):
+        weighted_mean(SurveyDesign(dropped), "y").table()
+    assert np.isfinite(domain.se).all()
