@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cofactor.models.contrast import WaldTest, contrast, wald_test
+from cofactor.models.cox import fit_cox
 from cofactor.models.diagnostics import design_effects
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
@@ -17,6 +18,7 @@ __all__ = [
     "WaldTest",
     "contrast",
     "design_effects",
+    "fit_cox",
     "fit_glm",
     "interaction_table",
     "rcs",

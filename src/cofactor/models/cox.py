@@ -1,0 +1,190 @@
+"""Cox regression under a survey design."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cofactor.errors import CofactorWarning, FitError
+from cofactor.models.cox_kernel import CoxSolution, solve_cox
+from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
+from cofactor.models.fit import Fit, assemble
+from cofactor.models.follow_up import event_values, follow_up, read_roles
+from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
+from cofactor.models.rows import ModelRows, model_rows
+
+if TYPE_CHECKING:
+    from cofactor.survey.design import SurveyDesign
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+def fit_cox(
+    design: SurveyDesign,
+    formula: str,
+    *,
+    time: str,
+    event: str,
+    entry: str | None = None,
+    strata: str | Sequence[str] | None = None,
+    ties: Ties = "efron",
+    cuts: Cuts | None = None,
+    like: MatrixSpec | None = None,
+) -> Fit:
+    r"""Fit a proportional hazards model by weighted partial likelihood, with design-based covariance.
+
+    The coefficients solve :math:`\sum_i d_i w_i (x_i - \bar x(t_i)) = 0`, where :math:`\bar x(t)` is the mean over
+    those at risk at t, weighted by :math:`w \exp(x'b)`. Row i's influence is its weighted score residual times the
+    inverse information; the design makes the covariance of its PSU totals.
+
+    Parameters
+    ----------
+    design : SurveyDesign
+        n rows; those outside its domain keep their PSUs and carry zero influence.
+    formula : str
+        The right-hand side, e.g. ``"rcs(age_years) * sex + smoking"``.
+    time, event : str
+        Columns: time at exit, and whether the event happened then (a flag, or 0 and 1). Whole or half months are
+        fastest; any unit will do. A person is at risk until the exit, that time included.
+    entry : str, optional
+        Column of the time of delayed entry: at risk at t when entry < t <= time.
+    strata : str or sequence of str, optional
+        Columns whose combinations of levels have a baseline hazard each.
+    ties : {"efron", "breslow"}
+        Follow-up in whole months ties heavily, where Breslow's is biased towards 0.
+    cuts : mapping, optional
+        Knots by name, for ``rcs(x, knots=name)``.
+    like : MatrixSpec, optional
+        ``other_fit.spec``: take its levels, references and knots.
+
+    Returns
+    -------
+    Fit
+        Log hazard ratios; ``.table(exponentiate=True)`` gives hazard ratios. ``extra["baseline"]`` is the cumulative
+        hazard at each event time of a person with the mean covariates, which are ``extra["centre"]``.
+
+    Raises
+    ------
+    FormulaError, UnknownVariableError
+        See `cofactor.models.formula.design_matrix`.
+    FitError
+        No event; an event that is not 0 or 1; a time that is negative, 0, or not after the entry; collinear columns;
+        no degrees of freedom; no convergence.
+
+    Warns
+    -----
+    CofactorWarning
+        A coefficient that runs to infinity (a group without events): a result with a note. More parameters than
+        degrees of freedom.
+
+    Notes
+    -----
+    Binder DA (1992), Fitting Cox's proportional hazards models from survey data. Biometrika 79:139-147.
+    doi:10.1093/biomet/79.1.139. Lin DY (2000), On fitting Cox's proportional hazards models to survey data. Biometrika
+    87:37-47. doi:10.1093/biomet/87.1.37. Efron B (1977), doi:10.1080/01621459.1977.10480613; tied deaths have their
+    mean weight in each of Efron's steps, as in R's survival. R: ``svycoxph(..., method = "efron")``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cofactor.survey import SurveyDesign
+    >>> people = pd.DataFrame({
+    ...     "analysis_weight": 1.0, "strata": [1, 1, 1, 1, 2, 2, 2, 2], "psu": [1, 1, 2, 2, 1, 1, 2, 2],
+    ...     "months": [6, 12, 3, 9, 8, 10, 2, 7], "died": [1, 0, 1, 1, 0, 1, 1, 0], "x": [1.0, 0, 1, 0, 0, 1, 1, 0]})
+    >>> fit = fit_cox(SurveyDesign(people), "x", time="months", event="died")
+    >>> round(fit.coefficient("x"), 4)
+    1.75
+    """
+    if ties not in get_args(Ties):
+        raise FitError(f"ties={ties!r} is unknown; there are: {', '.join(get_args(Ties))}")
+    where = f"the Cox model {formula!r}"
+    roles = read_roles(time, event, entry, strata)
+    happened = event_values(design.data, event, where)
+    rows = _without_intercept(
+        model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like), formula
+    )
+    people = follow_up(design, rows.used, roles, where)
+    weights = rows.weights / rows.weights.mean()
+    slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
+    solution = solve_cox(rows.matrix.values, slots, rows.matrix.columns, formula)
+    psu = design.psu_index if rows.used.all() else design.psu_index[rows.used]
+    return assemble(
+        design,
+        rows,
+        kind="cox",
+        coefficients=solution.coefficients,
+        totals=solution.psu_totals(rows.matrix.values, slots, psu, design.n_psu),
+        influence_rows=_Influence(design, rows.matrix.spec, rows.used, slots, solution),
+        naive_covariance=solution.inverse_information,
+        log_likelihood=solution.log_likelihood,
+        null_log_likelihood=solution.null_log_likelihood,
+        log_scale=True,
+        notes=_notes(design, rows, solution, ties),
+        ties=ties,
+        outcome={"time": time, "event": event, "entry": entry, "strata": ", ".join(roles.strata) or None},
+        extra={
+            "iterations": solution.iterations,
+            "roles": roles,
+            "baseline": _baseline(slots, solution, people.stratum is not None),
+            "centre": pd.Series(solution.centre, index=list(rows.matrix.columns)),
+        },
+    )
+
+
+def _without_intercept(rows: ModelRows, formula: str) -> ModelRows:
+    """Drop the intercept: by a view, for a copy of the matrix would cost as much as a step of the fit."""
+    matrix = rows.matrix
+    if len(matrix.columns) == 1:
+        raise FitError(f"the Cox model {formula!r} has no term; kaplan_meier() gives the curve without covariates")
+    if matrix.columns[0] != INTERCEPT:
+        return replace(rows, matrix=matrix.without_intercept())
+    spec = matrix.spec.without_intercept()
+    return replace(rows, matrix=Matrix(spec, matrix.values[:, 1:], matrix.rows))
+
+
+@dataclass(frozen=True, eq=False)
+class _Influence:
+    """Gives the influence (n, p) of every row when asked, from the description of the matrix; holds no matrix."""
+
+    design: SurveyDesign
+    spec: MatrixSpec
+    rows: Mask
+    slots: RiskSlots
+    solution: CoxSolution
+
+    def __call__(self) -> Floats:
+        values = self.spec.new_rows(self.design.data.loc[self.rows])
+        made = np.zeros((self.rows.size, values.shape[1]))
+        made[self.rows] = self.solution.influence(values, self.slots)
+        return made
+
+
+def _baseline(slots: RiskSlots, solution: CoxSolution, stratified: bool) -> pd.DataFrame:
+    """Return time and cumulative hazard of a person at the centre, by Cox stratum where there are several."""
+    table = pd.DataFrame({
+        "stratum": slots.stratum[slots.live],
+        "time": slots.times[slots.live],
+        "cumulative_hazard": solution.hazards.cumulated[slots.live],
+    })  # fmt: skip
+    return table if stratified else table.drop(columns="stratum")
+
+
+def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: str) -> tuple[str, ...]:
+    freedom = design.degrees_of_freedom(rows.used)
+    notes = (f"ties by {ties.capitalize()}; {rows.counts.events:,} events; {freedom} degrees of freedom",)
+    if not solution.monotone:
+        return notes
+    names = ", ".join(rows.matrix.columns[j] for j in solution.monotone)
+    runaway = (
+        f"the likelihood grows without bound in {names} (a monotone likelihood: a group without events?): the value "
+        "shown is where the iterations stopped, its interval means nothing; merge levels or leave the term out"
+    )
+    warnings.warn(runaway, CofactorWarning, stacklevel=3)
+    return (*notes, runaway)

@@ -1,0 +1,257 @@
+r"""Weighted Cox regression on arrays: Newton's method with one reading of the matrix an iteration.
+
+The information needs everybody's cumulative hazard, which needs the sums over all risk sets at the same coefficients:
+two readings of the matrix, unless the hazard is predicted. It is: :math:`dA_k/db = -x_{A,k}` is known, so the
+increments after a step are known to first order in their logarithm, and one scalar makes them account for all deaths.
+Score and log-likelihood stay exact; the information is exact in the limit, since the last steps are tiny.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import linalg
+
+from cofactor.errors import FitError
+from cofactor.models.cox_pass import gather, psu_scores, scores
+from cofactor.models.cox_slots import RiskSlots
+from cofactor.models.cox_sums import Hazards, hazards, predicted, scale_of_prediction
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
+
+ITERATIONS = 40
+HALVINGS = 20
+TOLERANCE = 1e-9  # relative change of the log-likelihood at which iterations stop, as R's coxph
+DECREMENT = 1e-16  # squared Newton step, in standard errors, above which one or two more iterations follow
+MORE = 2
+DRIFT = 3.2e-5  # relative step that a converged coefficient never makes: R's toler.inf
+DEPENDENT = 1e-10  # information left over information at which a column is determined by others
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The partial likelihood at coefficients b (p,) of the centred matrix: value, score, information, hazards."""
+
+    b: Floats
+    log_likelihood: float
+    score: Floats
+    information: Floats
+    gram: Floats
+    hazards: Hazards
+
+    @property
+    def finite(self) -> bool:
+        """Whether value, score and information are all numbers."""
+        parts = (self.log_likelihood, self.score, self.information)
+        return all(bool(np.all(np.isfinite(part))) for part in parts)
+
+
+@dataclass(frozen=True, eq=False)
+class CoxSolution:
+    """Maximum of the weighted partial likelihood.
+
+    Attributes
+    ----------
+    coefficients : array (p,)
+    inverse_information : array (p, p)
+    log_likelihood, null_log_likelihood : float
+    score : array (p,)
+        What is left of it.
+    hazards : Hazards
+        For a person at `centre`.
+    centre : array (p,)
+    iterations : int
+    monotone : tuple of int
+        Columns whose coefficient was still running away when the likelihood had settled.
+    """
+
+    coefficients: Floats
+    inverse_information: Floats
+    log_likelihood: float
+    null_log_likelihood: float
+    score: Floats
+    hazards: Hazards
+    centre: Floats
+    iterations: int
+    monotone: tuple[int, ...]
+
+    def scores(self, values: Floats, slots: RiskSlots) -> Iterator[Floats]:
+        """Yield blocks of weighted score residuals of the rows of `values` (n, p)."""
+        return scores(values, self.centre, slots, self.coefficients, self.hazards)
+
+    def influence(self, values: Floats, slots: RiskSlots) -> Floats:
+        """Return the weighted influence of each row on the coefficients, (n, p): R's weighted dfbeta."""
+        return np.concatenate(list(self.scores(values, slots))) @ self.inverse_information
+
+    def psu_totals(self, values: Floats, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
+        """Return the PSU totals (G, p) of the influence: totals of the scores first, the inverse afterwards."""
+        totals = psu_scores(self.scores(values, slots), psu_index, n_psu)
+        return np.asarray(totals @ self.inverse_information)
+
+
+def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula: str) -> CoxSolution:
+    """Maximise the weighted partial likelihood.
+
+    Parameters
+    ----------
+    values : array (n, p)
+        Any strides, any location and scale; it is read in blocks and never copied whole.
+    slots : RiskSlots
+        Of the same n people, with deaths.
+    columns : the p names
+    formula : for messages
+
+    Raises
+    ------
+    FitError
+        Collinear columns, or iterations that do not settle.
+    """
+    weights = slots.weights
+    centre = np.asarray(weights @ values) / weights.sum()
+    state, deaths_x = _start(values, centre, slots)
+    _refuse_dependent(state, columns, formula)
+    null = state.log_likelihood
+    iterations, settled, more = 0, False, MORE
+    step = _newton(state)
+    while not settled or (more > 0 and state.score @ step > DECREMENT):
+        more -= settled
+        iterations += 1
+        if iterations > ITERATIONS:
+            raise FitError(
+                f"the Cox model {formula!r} did not converge in {ITERATIONS} iterations; simplify it or look at its "
+                "covariates for extreme values"
+            )
+        before = state
+        state, whole = _advance(values, centre, slots, deaths_x, before, step, formula)
+        change = abs(state.log_likelihood - before.log_likelihood)
+        settled = settled or (whole and change <= TOLERANCE * abs(state.log_likelihood))
+        step = _newton(state)
+    inverse = _inverse(state)
+    drifting = ~(np.abs(step) <= DRIFT * (1.0 + np.abs(state.b)))
+    return CoxSolution(
+        coefficients=state.b,
+        inverse_information=inverse,
+        log_likelihood=state.log_likelihood,
+        null_log_likelihood=null,
+        score=state.score,
+        hazards=state.hazards,
+        centre=centre,
+        iterations=iterations,
+        monotone=tuple(int(j) for j in np.flatnonzero(drifting)),
+    )
+
+
+def state_at(values: Floats, centre: Floats, slots: RiskSlots, b: Floats) -> State:
+    """Return the partial likelihood at any coefficients (p,), by two readings of the matrix; nothing is predicted."""
+    _, deaths_x = _start(values, centre, slots)
+    none = np.zeros(slots.size)
+    with np.errstate(all="ignore"):
+        sums, _ = gather(values, centre, slots, b, none, none)
+        at = hazards(slots, sums)
+        _, gram = gather(values, centre, slots, b, at.a, at.b)
+    return _state(b, at, gram, deaths_x)
+
+
+def _start(values: Floats, centre: Floats, slots: RiskSlots) -> tuple[State, Floats]:
+    """Return the state at b = 0, and the weighted sum of x over the deaths (p,)."""
+    p = values.shape[1]
+    sums = [np.bincount(slots.group, slots.weights, 2 * slots.size)]
+    if slots.entry is not None:
+        sums.append(np.bincount(slots.entry, slots.weights, slots.size))
+    null = hazards(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis])
+    b = np.zeros(p)
+    gathered, gram = gather(values, centre, slots, b, null.a, null.b)
+    deaths_x = gathered[slots.size : 2 * slots.size, :-1].sum(axis=0)
+    return _state(b, hazards(slots, gathered), gram, deaths_x), deaths_x
+
+
+def _state(b: Floats, at: Hazards, gram: Floats, deaths_x: Floats) -> State:
+    return State(
+        b=b, log_likelihood=float(deaths_x @ b) - at.log_loss, score=deaths_x - at.score_loss,
+        information=gram - at.information_loss, gram=gram, hazards=at,
+    )  # fmt: skip
+
+
+def _advance(
+    values: Floats, centre: Floats, slots: RiskSlots, deaths_x: Floats, before: State, step: Floats, formula: str
+) -> tuple[State, bool]:
+    """Return the state after a Newton step, or as much of it as raises the likelihood; and whether it is all of it."""
+    share = 1.0
+    lowest = before.log_likelihood - TOLERANCE * abs(before.log_likelihood)
+    for _ in range(HALVINGS):
+        part = share * step
+        with np.errstate(all="ignore"):  # an absurd step overflows: its likelihood is not finite, and it is halved
+            a, b = predicted(slots, before.hazards, part)
+            sums, gram = gather(values, centre, slots, before.b + part, a, b)
+            at = hazards(slots, sums)
+            gram = gram * scale_of_prediction(slots, at, a, b)
+            state = _state(before.b + part, at, gram, deaths_x)
+        if state.finite and state.log_likelihood >= lowest:
+            return state, share == 1.0
+        share /= 2.0
+    raise FitError(f"no step improves the partial likelihood of {formula!r}; look at its covariates for extreme values")
+
+
+def _scale(state: State) -> Floats:
+    diagonal = np.diag(state.information)
+    return np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+
+
+def _newton(state: State) -> Floats:
+    """Return the Newton step (p,); along directions without information, where the likelihood is flat, none."""
+    scale = _scale(state)
+    scaled = state.information / np.outer(scale, scale)
+    try:
+        return np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), state.score / scale) / scale)
+    except linalg.LinAlgError:
+        return np.asarray(linalg.pinvh(scaled) @ (state.score / scale) / scale)
+
+
+def _inverse(state: State) -> Floats:
+    scale = _scale(state)
+    scaled = state.information / np.outer(scale, scale)
+    try:
+        inverse = np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), np.eye(len(scale))))
+    except linalg.LinAlgError:
+        inverse = np.asarray(linalg.pinvh(scaled))
+    inverse = inverse / np.outer(scale, scale)
+    return np.asarray((inverse + inverse.T) / 2.0)
+
+
+def _refuse_dependent(state: State, columns: Sequence[str], formula: str) -> None:
+    """Raise FitError naming columns that do not vary within risk sets, or that others determine there."""
+    diagonal, whole = np.diag(state.information), np.diag(state.gram)
+    flat = ~(diagonal > DEPENDENT * whole) | (whole == 0.0)
+    if flat.any():
+        names = ", ".join(name for name, is_flat in zip(columns, flat, strict=True) if is_flat)
+        raise FitError(
+            f"{names} of {formula!r} does not vary among those at risk together, so its coefficient is undetermined "
+            "(constant within the Cox strata?); leave the term out"
+        )
+    scale = _scale(state)
+    found = _determined(state.information / np.outer(scale, scale))
+    if found:
+        shown = "; ".join(
+            f"{columns[j]} depends on {', '.join(columns[i] for i in others)}" for j, others in found.items()
+        )
+        raise FitError(f"columns of {formula!r} are collinear among those at risk: {shown}. Leave out one of the terms")
+
+
+def _determined(correlation: Floats) -> dict[int, list[int]]:
+    """Return the columns that earlier ones determine, with those that do."""
+    free: list[int] = []
+    found: dict[int, list[int]] = {}
+    for j in range(len(correlation)):
+        weights = np.zeros(0)
+        if free:
+            weights = np.asarray(linalg.solve(correlation[np.ix_(free, free)], correlation[free, j], assume_a="pos"))
+        left = 1.0 - float(correlation[j, free] @ weights)
+        if left > DEPENDENT:
+            free.append(j)
+        else:
+            found[j] = [i for i, weight in zip(free, weights, strict=True) if abs(weight) > 1e-6]
+    return found

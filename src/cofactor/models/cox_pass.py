@@ -1,0 +1,139 @@
+"""One reading of the matrix at given coefficients: sums by slot, Gram matrix, and scores, in blocks of rows.
+
+A block and what is made of it stay in the processor's cache; nothing of n rows by p columns is ever made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from cofactor.models.cox_slots import RiskSlots
+from cofactor.models.cox_sums import Hazards
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.integer]
+
+BLOCK = 2048
+
+
+class Grouping:
+    """Adds rows of blocks up by group: a sparse matrix whose columns are the rows and hold their one or two targets."""
+
+    def __init__(self, targets: Codes, groups: int, n: int) -> None:
+        self._targets = np.ascontiguousarray(targets, dtype=np.int32).reshape(n, -1)
+        self._groups = groups
+        self._matrix: sparse.csc_matrix | None = None
+
+    def sums(self, rows: slice, weights: Floats, block: Floats) -> Floats:
+        """Return the weighted sums (groups, q) of a block (m, q) of these rows."""
+        m, per = len(block), self._targets.shape[1]
+        data = weights if per == 1 else np.repeat(weights, per)
+        indices = self._targets[rows].ravel()
+        if self._matrix is None or self._matrix.shape[1] != m:
+            indptr = np.arange(0, per * m + 1, per, dtype=np.int32)
+            self._matrix = sparse.csc_matrix((data, indices, indptr), shape=(self._groups, m))
+        else:  # the structure is known to be right: scipy would check it anew for every block
+            self._matrix.data, self._matrix.indices = data, indices
+        return np.asarray(self._matrix @ block)
+
+
+def blocks(n: int, size: int = BLOCK) -> Iterator[slice]:
+    """Yield slices of at most `size` rows that cover n rows."""
+    for start in range(0, n, size):
+        yield slice(start, min(start + size, n))
+
+
+def gather(
+    values: Floats, centre: Floats, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats
+) -> tuple[Floats, Floats]:
+    """Read the matrix once at the coefficients b.
+
+    Parameters
+    ----------
+    values : array (n, p)
+    centre : array (p,)
+        Subtracted from each row.
+    b : array (p,)
+    a_of, b_of : arrays (T,)
+        Increments of the hazard (`Hazards.a`, `.b`, or predicted) that weight the Gram matrix.
+
+    Returns
+    -------
+    sums : array (2 T, p + 1), or (3 T, p + 1) with entries
+        Of r [x, 1] by exit slot of the living, of the dead, and by entry slot.
+    gram : array (p, p)
+        Sum over people of c x x', with c = r times their cumulative hazard.
+    """
+    n, p = values.shape
+    by_group, at_entry = exposure_tables(slots, slots.cumulated(a_of), b_of)
+    grouping = Grouping(slots.targets, (3 if slots.entry is not None else 2) * slots.size, n)
+    sums = np.zeros(((3 if slots.entry is not None else 2) * slots.size, p + 1))
+    gram = np.zeros((p + 1, p + 1))
+    coefficients = np.append(b, 0.0)
+    room, other = np.ones((min(BLOCK, n), p + 1)), np.empty((min(BLOCK, n), p + 1))
+    for rows in blocks(n):
+        z = room[: rows.stop - rows.start]
+        np.subtract(values[rows], centre, out=z[:, :p])
+        r = np.exp(z @ coefficients)
+        r *= slots.weights[rows]
+        sums += grouping.sums(rows, r, z)
+        r *= exposure(slots, rows, by_group, at_entry)
+        gram += np.multiply(z, r[:, np.newaxis], out=other[: len(z)]).T @ z
+    return sums, gram[:p, :p]
+
+
+def exposure_tables(slots: RiskSlots, cumulated: Floats, b: Floats) -> tuple[Floats, Floats | None]:
+    """Return the cumulative hazard by group, less Efron's correction for the dead, and by entry slot."""
+    return np.concatenate([cumulated, cumulated - b]), None if slots.entry is None else cumulated
+
+
+def exposure(slots: RiskSlots, rows: slice, by_group: Floats, at_entry: Floats | None) -> Floats:
+    """Return the cumulative hazard, at r = 1, that each of the rows was under."""
+    made = by_group[slots.group[rows]]
+    if at_entry is not None and slots.entry is not None:
+        made -= at_entry[slots.entry[rows]]
+    return made
+
+
+def scores(values: Floats, centre: Floats, slots: RiskSlots, b: Floats, at: Hazards) -> Iterator[Floats]:
+    r"""Yield the weighted score residuals (m, p) of block after block of rows; their sum is 0 at the maximum.
+
+    With :math:`M_i = d_i w_i - r_i H_i` the weighted martingale residual, row i has
+    :math:`M_i x_i + r_i \sum_{k\text{ at risk}} x_{A,k} - d_i (r_i x_{B,k} + w_i x_{D,k})`, the last at its own exit:
+    the derivative of the score in log w_i, for Efron's ties as well. Binder DA (1992), doi:10.1093/biomet/79.1.139.
+    """
+    by_group, at_entry = exposure_tables(slots, at.cumulated, at.b)
+    drift = np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb])
+    for rows in blocks(len(values)):
+        z = values[rows] - centre
+        r = np.exp(z @ b)
+        r *= slots.weights[rows]
+        score = drift[slots.group[rows]]
+        if slots.entry is not None:
+            score -= at.cumulated_xa[slots.entry[rows]]
+        score *= r[:, np.newaxis]
+        dead = np.flatnonzero(slots.dead[rows])
+        martingale = -r * exposure(slots, rows, by_group, at_entry)
+        weight = slots.weights[rows][dead]
+        martingale[dead] += weight
+        z *= martingale[:, np.newaxis]
+        score += z
+        score[dead] -= weight[:, np.newaxis] * at.xd[slots.exit[rows][dead]]
+        yield score
+
+
+def psu_scores(blocks_of_scores: Iterator[Floats], psu_index: Codes, n_psu: int) -> Floats:
+    """Return the sums of scores by PSU, (G, p); psu_index (n,)."""
+    grouping = Grouping(psu_index, n_psu, len(psu_index))
+    start, total = 0, None
+    for block in blocks_of_scores:
+        rows = slice(start, start + len(block))
+        added = grouping.sums(rows, np.ones(len(block)), block)
+        total = added if total is None else np.add(total, added, out=total)
+        start = rows.stop
+    assert total is not None
+    return total

@@ -1,0 +1,136 @@
+r"""From sums over risk sets to the partial likelihood: its value, score, and what information and influence need.
+
+At the slot k with d deaths of weight W: :math:`S_0=\sum_{\text{at risk}} r_i`, :math:`S_1=\sum r_i x_i`, and
+:math:`E_0, E_1` the same over its deaths, with :math:`r_i = w_i \exp(x_i'b)`. Efron's ladder has the steps
+:math:`D_l = S_0 - (l/d) E_0`, each with the mean weight W/d of the deaths; Breslow's is D_l = S_0.
+
+Efron B (1977), doi:10.1080/01621459.1977.10480613; Binder DA (1992), doi:10.1093/biomet/79.1.139.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cofactor.models.cox_slots import RiskSlots
+
+Floats = npt.NDArray[np.float64]
+
+CLIP = 5.0  # largest change of a logarithmic hazard that a prediction makes
+
+
+@dataclass(frozen=True, eq=False)
+class Hazards:
+    """The slots at one value b of the coefficients; T slots, p columns of the centred matrix.
+
+    `a`, `b` (T,) are the sums over the ladder of w/D and w (l/d)/D; `xa`, `xb` (T, p) minus their derivatives in the
+    coefficients; `xd` (T, p) the mean of x over the ladder. `cumulated` (T,) is the baseline cumulative hazard and
+    `cumulated_xa` (T, p) the like sum of `xa`. `score_loss` (p,), `log_loss` and `information_loss` (p, p) are what
+    the risk sets take off the sums over people in score, log-likelihood and information; `s0`, `e0` (T,) the sums.
+    """
+
+    a: Floats
+    b: Floats
+    xa: Floats
+    xb: Floats
+    xd: Floats
+    cumulated: Floats
+    cumulated_xa: Floats
+    score_loss: Floats
+    log_loss: float
+    information_loss: Floats
+    s0: Floats
+    e0: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """Sums over Efron's ladder, (T,) each: of w/D, w f/D, w/D², w f/D², w f²/D² with f = l/d; and of w log D in all."""
+
+    a: Floats
+    b: Floats
+    alpha: Floats
+    beta: Floats
+    gamma: Floats
+    log_loss: float
+
+
+def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
+    """Return the sums over those at risk and over the deaths at each slot, (T, q) both.
+
+    Parameters
+    ----------
+    sums : array (2 T, q) or (3 T, q)
+        By exit slot of the living, of the dead, and by entry slot; the last column is the sum of r.
+    """
+    size = slots.size
+    deaths = sums[size : 2 * size]
+    leaving = slots.remaining(sums[:size] + deaths)
+    if slots.entry is None:
+        return leaving, deaths
+    entered = slots.cumulated(sums[2 * size :]) - sums[2 * size :]
+    backward = leaving - slots.remaining(sums[2 * size :])
+    forward = entered - (slots.cumulated(sums[:size] + deaths) - sums[:size] - deaths)
+    # Both are exact; the one that subtracts from less keeps the digits of a risk set that is small at young ages.
+    return np.where((leaving[:, -1] <= entered[:, -1])[:, np.newaxis], backward, forward), deaths
+
+
+def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
+    """Return the sums over the ladder of every slot from the sums of r at risk and among deaths, (T,) both."""
+    share = slots.ladder_share
+    ratio = np.divide(e0, s0, out=np.zeros_like(s0), where=slots.deaths > 0)
+    inverse = 1.0 / (1.0 - share * np.minimum(ratio, 1.0)[slots.ladder_slot])
+    steps = np.empty((5, len(share)))
+    steps[0] = inverse
+    np.multiply(inverse, share, out=steps[1])
+    np.multiply(inverse, inverse, out=steps[2])
+    np.multiply(steps[2], share, out=steps[3])
+    np.multiply(steps[3], share, out=steps[4])
+    scale = np.divide(slots.mean_weight, s0, out=np.zeros_like(s0), where=slots.deaths > 0)
+    summed = np.zeros((5, slots.size))
+    summed[:, slots.live] = np.add.reduceat(steps, slots.ladder_start, axis=1)
+    summed *= scale
+    summed[2:] /= np.where(slots.deaths > 0, s0, 1.0)
+    log_d = np.log(s0[slots.ladder_slot]) - np.log(inverse)
+    a, b, alpha, beta, gamma = summed
+    return Ladder(a, b, alpha, beta, gamma, float(slots.mean_weight[slots.ladder_slot] @ log_d))
+
+
+def hazards(slots: RiskSlots, sums: Floats) -> Hazards:
+    """Return all that the slots hold, from the grouped sums of r [x, 1] (see `risk_sums`)."""
+    at_risk, deaths = risk_sums(slots, sums)
+    s1, s0, e1, e0 = at_risk[:, :-1], at_risk[:, -1], deaths[:, :-1], deaths[:, -1]
+    made = ladder(slots, s0, e0)
+    a, b = made.a[:, np.newaxis], made.b[:, np.newaxis]
+    alpha, beta, gamma = (v[:, np.newaxis] for v in (made.alpha, made.beta, made.gamma))
+    xa = alpha * s1 - beta * e1
+    xb = beta * s1 - gamma * e1
+    mean = a * s1 - b * e1
+    xd = mean / np.where(slots.deaths > 0, slots.death_weight, 1.0)[:, np.newaxis]
+    return Hazards(
+        a=made.a, b=made.b, xa=xa, xb=xb, xd=xd,
+        cumulated=slots.cumulated(made.a), cumulated_xa=slots.cumulated(xa),
+        score_loss=mean.sum(axis=0), log_loss=made.log_loss,
+        information_loss=s1.T @ xa - e1.T @ xb, s0=s0, e0=e0,
+    )  # fmt: skip
+
+
+def predicted(slots: RiskSlots, now: Hazards, step: Floats) -> tuple[Floats, Floats]:
+    """Return `a` and `b` (T,) as they will be after a step of the coefficients (p,), to first order in their logarithm.
+
+    So the weighted Gram matrix of the next information can be gathered in the same pass as the sums that decide what
+    the hazards are; `scale_of_prediction` takes off most of the error.
+    """
+    return _moved(now.a, now.xa @ step), _moved(now.b, now.xb @ step)
+
+
+def _moved(value: Floats, loss: Floats) -> Floats:
+    change = np.divide(-loss, value, out=np.zeros_like(value), where=value > 0.0)
+    return np.asarray(value * np.exp(np.clip(change, -CLIP, CLIP)))
+
+
+def scale_of_prediction(slots: RiskSlots, exact: Hazards, a: Floats, b: Floats) -> float:
+    """Return by what predicted hazards are to be multiplied: the exact ones account for the whole weight of deaths."""
+    return float(slots.death_weight.sum() / (a @ exact.s0 - b @ exact.e0))
