@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,17 @@ def test_other_weights_keep_the_condition(people):
     assert made.in_domain.tolist() == [False, False, True, False, True, True, False, True]
     assert made.within("age > 55").in_domain.sum() == 2
     assert design.weights[0] == 1.0
+
+
+@pytest.mark.parametrize("restriction", ["age < 65", "mask"])
+def test_replacing_a_field_keeps_restrictions_and_weights(restriction, people):
+    condition = (people["age"] < 65).to_numpy() if restriction == "mask" else restriction
+    design = SurveyDesign(people, domain="age >= 20").within(condition).with_weights(np.arange(8.0))
+    made = replace(design, lonely_psu="adjust")
+    assert made.in_domain.tolist() == design.in_domain.tolist()
+    assert made.weights.tolist() == design.weights.tolist()
+    assert made.data["analysis_weight"].tolist() == list(range(8))
+    assert people["analysis_weight"].tolist() != list(range(8))
 
 
 def test_without_strata_and_psus_each_row_is_drawn_from_one_stratum(people):

@@ -137,12 +137,16 @@ class SurveyDesign:
             Nobody is left, or the mask does not fit the data.
         """
         made = copy.copy(self)
-        made.__dict__.pop("identity", None)
         made._restrict(condition)
+        # `domain` follows, so that dataclasses.replace() of the result keeps the restriction.
+        texts = isinstance(condition, str) and (self.domain is None or isinstance(self.domain, str))
+        made._set(domain=made.domain_text if texts else pd.Series(made._condition, index=self.data.index))
         return made
 
     def with_weights(self, weights: npt.ArrayLike) -> SurveyDesign:
         """Return the design with other weights (n,), as replicates have them; the domain's condition stays.
+
+        The weight column of its data (a new frame that shares all other columns) holds them too.
 
         Raises DesignError where they are missing, negative, of another length, or 0 in the whole domain.
         """
@@ -154,7 +158,7 @@ class SurveyDesign:
         if not inside.any():
             raise DesignError(f"the weights given are 0 for all of the domain {self.domain_text!r}")
         made = copy.copy(self)
-        made._set(weights=values, in_domain=inside)
+        made._set(data=self.data.assign(**{self.weight: values}), weights=values, in_domain=inside)
         return made
 
     @property
