@@ -13,7 +13,9 @@ from cofactor.synthetic.sample import Sample
 
 CARDIOVASCULAR = ("MCQ160B", "MCQ160C", "MCQ160D", "MCQ160E", "MCQ160F")
 YES, NO, REFUSED, UNKNOWN = 1, 2, 7, 9
-SKIN, SKIN_UNKNOWN_KIND = 32, 33
+SKIN, SKIN_UNKNOWN_KIND, MORE_THAN_THREE = 32, 33, 66
+KINDS = (10, 14, 15, 16, 23, 25, 30, 38, 39, SKIN, SKIN_UNKNOWN_KIND)
+KIND_COUNTS = (2, 12, 6, 8, 3, 6, 14, 6, 8, 25, 10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +25,8 @@ class Health:
     Attributes
     ----------
     diabetes : (n,) 1 yes, 2 no, 3 borderline. hypertension : (n,). cardiovascular : (n, 5). cancer : (n,).
-    cancer_kinds : (n, 2) of people with cancer: 32 and 33 are skin. general : (n,) 1 excellent to 5 poor.
+    cancer_kinds : (n, 4) of people with cancer: 32 and 33 are skin, 66 more than three. general : (n,) 1 excellent
+    to 5 poor.
     hba1c : (n,) percent. glucose : (n,) mg/dL. Refused is 7, not known 9.
     """
 
@@ -74,9 +77,10 @@ def _coded(yes: Mask, asked: Mask, unknown: float, rng: np.random.Generator) -> 
 
 
 def _kinds(has_cancer: Mask, rng: np.random.Generator) -> Ints:
-    """Up to two kinds: skin for a third of the people, a second kind for a tenth; 0 for none."""
-    kinds = np.array([10, 14, 15, 16, 23, 25, 30, 38, 39, SKIN, SKIN_UNKNOWN_KIND])
-    shares = np.array([2, 12, 6, 8, 3, 6, 14, 6, 8, 25, 10], dtype=float)
-    named = rng.choice(kinds, size=(has_cancer.size, 2), p=shares / shares.sum())
-    second = has_cancer & (rng.random(has_cancer.size) < 0.1)
-    return np.column_stack((np.where(has_cancer, named[:, 0], 0), np.where(second, named[:, 1], 0)))
+    """Up to three kinds, and that there are more (66): skin for a third of the people; 0 for none."""
+    n = has_cancer.size
+    named = rng.choice(KINDS, size=(n, 3), p=np.divide(KIND_COUNTS, sum(KIND_COUNTS)))
+    further = rng.random(n)
+    how_many = np.where(has_cancer, 1 + (further < 0.12) + (further < 0.03) + (further < 0.008), 0)
+    kinds = np.column_stack((named, np.full(n, MORE_THAN_THREE)))
+    return np.where(np.arange(4) < how_many[:, None], kinds, 0)

@@ -72,7 +72,7 @@ def _two_days(
     grown = np.clip(0.45 + sample.age / 35.0, 0.0, 1.0) - 0.15 * np.clip((sample.age - 50.0) / 40.0, 0.0, 1.0)
     usual = np.log(np.where(sample.male, 2450.0, 1800.0) * grown) + 0.25 * rng.standard_normal(n)
     log_energy = usual[:, None] + 0.30 * rng.standard_normal((n, 2))
-    density = np.log(0.138) - 0.04 * background.education + 0.07 * diet + 0.18 * rng.standard_normal(n)
+    density = np.log(0.138) - 0.04 * background.education + 0.12 * diet + 0.18 * rng.standard_normal(n)
     density += 0.05 * (plan.year >= 2005) - 0.06 * (sample.race == BLACK) + 0.06 * (sample.race == MEXICAN)
     bend = 0.85 * (log_energy - np.log(2100.0)) + np.log(2100.0)
     log_magnesium = bend + density[:, None] + 0.28 * rng.standard_normal((n, 2))
@@ -86,7 +86,7 @@ def _vitamin_d(
     plan: CyclePlan, sample: Sample, visit: Visit, background: Background, takes: Mask, rng: np.random.Generator
 ) -> Floats:
     mean = np.log(62.0) + np.take(VITAMIN_D_BY_RACE, sample.race) + 0.15 * visit.season + 0.18 * takes
-    mean += -0.012 * (background.bmi - 28.0) - 0.06 * sample.effects[:, NORTH] + 0.004 * (plan.year - 2009)
+    mean += -0.012 * (background.bmi - 28.0) - 0.12 * sample.effects[:, NORTH] + 0.004 * (plan.year - 2009)
     # The values of 2001-2006 were made by regression from another assay, and vary less.
     spread = 0.28 if plan.year < 2007 else 0.36
     value = np.exp(mean + spread * rng.standard_normal(sample.size))

@@ -46,22 +46,22 @@ def _one_day(one: People, rng: np.random.Generator) -> pd.DataFrame:
 def _day(one: People, day: int, status: Ints, rng: np.random.Generator) -> pd.DataFrame:
     prefix = f"DR{day + 1}"
     columns: dict[str, npt.ArrayLike] = {
-        "WTDRD1": _weight_day1(one),
-        "WTDR2D": _weight_both(one),
+        "WTDRD1": weight_day1(one),
+        "WTDR2D": weight_both(one),
         f"{prefix}DRSTZ": positive(status),
         **_nutrients(one, day, status == RELIABLE, f"{prefix}T", rng),
     }
     return table(one, one.visit.examined, columns)
 
 
-def _weight_day1(one: People) -> Floats:
-    """Without a first recall: missing up to 2011-2012, 0 after."""
+def weight_day1(one: People) -> Floats:
+    """Return WTDRD1. Without a first recall: missing up to 2011-2012, 0 after."""
     weight = one.visit.weight_day1
     return weight if one.plan.year >= ZERO_FOR_NONE_FROM else positive(weight)
 
 
-def _weight_both(one: People) -> Floats:
-    """Without two recalls: missing up to 2011-2012; after, 0 with the first alone and missing with none."""
+def weight_both(one: People) -> Floats:
+    """Return WTDR2D. Without two recalls: missing up to 2011-2012; after, 0 with one and missing with none."""
     weight = one.visit.weight_both
     return where(one.visit.weight_day1 > 0, weight) if one.plan.year >= ZERO_FOR_NONE_FROM else positive(weight)
 

@@ -11,7 +11,9 @@ from cofactor.synthetic.levels import HEAVY, LIGHT, MODERATE
 from cofactor.synthetic.randomness import Floats, Ints, Mask
 
 DAYS_PER_UNIT = {1: 52.0, 2: 12.0, 3: 1.0}
-MOST_DAYS, MOST_DRINKS = 364.0, 15
+MOST_DAYS = 364.0
+AMOUNTS = (*range(1, 13), 15)
+"""Drinks on a drinking day; 15 is the top code from 2015 on."""
 LIGHT_UP_TO, MODERATE_UP_TO_MEN, MODERATE_UP_TO_WOMEN = 156.0, 728.0, 364.0
 """Drinks a year: 3 a week; 14 and 7 a week (National Health Interview Survey)."""
 DAYS_OF_CLASS = (364.0, 286.0, 182.0, 104.0, 52.0, 30.0, 12.0, 9.0, 4.5, 1.5)
@@ -42,12 +44,10 @@ NUMBERS = _listed(
     (often, unit, drinks, min(often * days, MOST_DAYS) * drinks)
     for unit, days in DAYS_PER_UNIT.items()
     for often in {1: range(1, 8), 2: range(1, 5), 3: range(1, 12)}[unit]
-    for drinks in range(1, MOST_DRINKS + 1)
+    for drinks in AMOUNTS
 )
 CLASSES = _listed(
-    (code, 0.0, drinks, days * drinks)
-    for code, days in enumerate(DAYS_OF_CLASS, start=1)
-    for drinks in range(1, MOST_DRINKS + 1)
+    (code, 0.0, drinks, days * drinks) for code, days in enumerate(DAYS_OF_CLASS, start=1) for drinks in AMOUNTS
 )
 
 

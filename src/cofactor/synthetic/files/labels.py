@@ -53,6 +53,7 @@ _LABELS: dict[str, str] = {
     "DSDANTA": "Supplement (0) or antacid",
     "DSD103": "Days taken, past 30 days",
     "DSDACTSS": "Servings on a day taken",
+    "DS1DS": "Any supplement, day of first recall",
     "BMXWT": "Weight (kg)",
     "BMXHT": "Standing height (cm)",
     "BMXBMI": "Body mass index (kg/m**2)",
@@ -107,7 +108,11 @@ _LABELS: dict[str, str] = {
     "MCQ230C": "Third kind of cancer",
     "MCQ230D": "More than three kinds of cancer",
     "HUQ010": "General health",
-    **{f"{prefix}{end}": text for prefix in ("DRXT", "DR1T", "DR2T", "DSQT") for end, text in _NUTRIENTS.items()},
+    **{
+        f"{prefix}{end}": text
+        for prefix in ("DRXT", "DR1T", "DR2T", "DSQT", "DS1T")
+        for end, text in _NUTRIENTS.items()
+    },
     **{
         column: f"{part}: {what}"
         for part, columns in zip(_WEEKLY, _WEEKLY_COLUMNS, strict=True)

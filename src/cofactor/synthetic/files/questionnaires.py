@@ -36,15 +36,10 @@ def activity(one: People, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
 def histories(one: People, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Return DIQ, BPQ, MCQ and HUQ."""
     health, age = one.health, one.sample.age
-    kinds = health.cancer_kinds
-    nothing = np.full(age.size, np.nan)
     conditions: dict[str, npt.ArrayLike] = {
         **{name: positive(codes) for name, codes in zip(CARDIOVASCULAR, health.cardiovascular.T, strict=True)},
         "MCQ220": positive(health.cancer),
-        "MCQ230A": positive(kinds[:, 0]),
-        "MCQ230B": positive(kinds[:, 1]),
-        "MCQ230C": nothing,
-        "MCQ230D": nothing,
+        **{f"MCQ230{letter}": positive(kind) for letter, kind in zip("ABCD", health.cancer_kinds.T, strict=True)},
     }
     return {
         "DIQ": table(one, age >= 1, {"DIQ010": positive(health.diabetes)}),

@@ -1,4 +1,4 @@
-"""DSQFILE1, DSQ1, DSQTOT and DSQIDS: who takes supplements, and from 2007 on how much."""
+"""DSQFILE1, DSQ1, DSQTOT, DSQIDS and DS1TOT: who takes supplements, and from 2007 on how much."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cofactor.synthetic.files.tables import table
+from cofactor.synthetic.files.diet import weight_both, weight_day1
+from cofactor.synthetic.files.tables import positive, table, where
 from cofactor.synthetic.frame import everybody
 from cofactor.synthetic.people import People
 from cofactor.synthetic.randomness import Floats
@@ -14,6 +15,7 @@ from cofactor.synthetic.randomness import Floats
 YES, NO, REFUSED, UNKNOWN = 1.0, 2.0, 7.0, 9.0
 TYPICAL = {"CALC": 250.0, "PHOS": 40.0, "POTA": 60.0, "ZINC": 12.0, "FIBE": 1.5, "VC": 120.0, "VD": 20.0}
 TAKES_NUTRIENT = 0.5
+TAKEN_THAT_DAY = 0.8
 AMOUNT_UNKNOWN, DAYS_UNKNOWN = 0.02, 0.02
 DAYS_CODE_UNKNOWN = 9999.0
 
@@ -30,7 +32,11 @@ def supplements(one: People, rng: np.random.Generator) -> dict[str, pd.DataFrame
         name = "DSQFILE1" if one.plan.year < 2001 else "DSQ1"
         return {name: table(one, everybody(one), columns)}
     totals = {"DSDCOUNT": count, "DSD010": any_taken, **_antacids(one), **_totals(one, any_taken, rng)}
-    return {"DSQTOT": table(one, everybody(one), totals), "DSQIDS": _products(one, products, rng)}
+    return {
+        "DSQTOT": table(one, everybody(one), totals),
+        "DSQIDS": _products(one, products, rng),
+        "DS1TOT": _day_of_recall(one, rng),
+    }
 
 
 def _any_taken(one: People, rng: np.random.Generator) -> Floats:
@@ -70,3 +76,18 @@ def _products(one: People, products: npt.NDArray[np.int64], rng: np.random.Gener
             "DSDACTSS": np.where(rng.random(seqn.size) < AMOUNT_UNKNOWN, np.nan, servings),
         }
     )
+
+
+def _day_of_recall(one: People, rng: np.random.Generator) -> pd.DataFrame:
+    """The 24 hours of the first recall: asked with it, missing for people without one."""
+    magnesium = one.intake.supplement_magnesium
+    taken = rng.random(magnesium.size) < TAKEN_THAT_DAY
+    asked = one.visit.weight_day1 > 0
+    columns = {
+        "WTDRD1": weight_day1(one),
+        "WTDR2D": weight_both(one),
+        "DR1DRSTZ": positive(one.visit.recall1),
+        "DS1DS": where(asked, np.where(one.intake.takes_any & taken, YES, NO)),
+        "DS1TMAGN": where(asked & taken & (magnesium > 0), magnesium),
+    }
+    return table(one, one.visit.examined, columns)

@@ -1,0 +1,83 @@
+"""The whole door works on synthetic files: verification, the catalogue's rules, weights."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import cofactor
+from cofactor.cohort.registry import variables
+from cofactor.errors import VerificationError
+from cofactor.loaders.manifest import load_manifest
+from cofactor.synthetic import synthetic_people
+from cofactor.synthetic.levels import ALCOHOL, EDUCATIONS, RACES, SEASONS, SEXES, SMOKING
+
+from .conftest import PEOPLE, SEED
+
+DESIGN = ("cycle", "strata", "psu", "analysis_weight")
+EVERYBODY_HAS = ("age_years", "sex", "mortality_eligible")
+
+
+def test_frame_in_memory_is_what_load_makes_of_the_files(made):
+    """Two roads: the people as drawn, and the catalogue's rules on the codes in the files."""
+    drawn = synthetic_people(people=PEOPLE, seed=SEED, cycles="2001-2018")
+    names = [name for name in drawn.columns if name not in DESIGN]
+    loaded = cofactor.load(names, cycles="2001-2018", data=made.path)
+    for name in drawn.columns:
+        pd.testing.assert_series_equal(drawn[name], loaded[name], check_dtype=False, rtol=1e-12)
+
+
+def test_pool_with_1999_takes_the_four_year_weight_as_load_does(made):
+    drawn = synthetic_people(people=PEOPLE, seed=SEED, cycles="1999-2004")
+    loaded = cofactor.load(["magnesium_diet_mg"], cycles="1999-2004", data=made.path)
+    pd.testing.assert_series_equal(drawn["analysis_weight"], loaded["analysis_weight"], rtol=1e-12)
+
+
+def test_every_variable_of_the_catalogue_loads(made):
+    names = [name for name in variables() if name not in DESIGN]
+    frame = cofactor.load(names, cycles="1999-2018", data=made.path, absent="missing", weight=None)
+    assert len(frame) == 10 * PEOPLE
+    measured_later = {"weight_phlebotomy", "smoking_days_of_daily_smokers"}
+    assert {name for name in names if frame[name].isna().all()} == measured_later
+
+
+def test_every_input_is_called_synthetic(made):
+    frame = cofactor.load(list(EVERYBODY_HAS), cycles="2005-2008", data=made.path)
+    assert {file.status for file in frame.attrs["inputs"]} == {"synthetic"}
+
+
+def test_an_altered_file_is_refused(made, tmp_path):
+    folder = tmp_path / "altered"
+    shutil.copytree(made.path, folder, ignore=shutil.ignore_patterns("*.parquet", ".*"))
+    path = folder / load_manifest().records["DEMO_D.xpt"].path
+    content = bytearray(path.read_bytes())
+    content[-200] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(VerificationError, match="make the files again"):
+        cofactor.load(["age_years"], cycles="2005-2006", data=folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [("race_ethnicity", RACES), ("education", EDUCATIONS), ("smoking", SMOKING), ("alcohol", ALCOHOL),
+     ("season", SEASONS), ("sex", SEXES)],
+)  # fmt: skip
+def test_levels_are_those_of_the_catalogue(name, levels):
+    assert tuple(variables()[name].levels) == levels
+
+
+@pytest.mark.parametrize("name", ["vitd_25oh_nmol_l", "magnesium_diet_mg"])
+def test_intake_and_serum_are_clustered_in_psus(made, name):
+    """Analysis of variance between the PSUs of each stratum: people of a PSU are alike."""
+    frame = cofactor.load([name], cycles="2001-2018", data=made.path).dropna(subset=[name])
+    values = np.log(frame[name].clip(lower=1))
+    stratum = values.groupby(frame["strata"]).transform("mean")
+    psu = values.groupby([frame["strata"], frame["psu"]]).transform("mean")
+    psus, strata = frame.groupby(["strata", "psu"]).ngroups, frame["strata"].nunique()
+    between = ((psu - stratum) ** 2).sum() / (psus - strata)
+    within = ((values - psu) ** 2).sum() / (len(values) - psus)
+    assert stats.f.sf(between / within, psus - strata, len(values) - psus) < 1e-6
