@@ -29,7 +29,8 @@ def test_interval_has_the_decimals_that_its_width_deserves(estimate, low, high, 
 @pytest.mark.parametrize(
     ("mean", "error", "words"),
     [
-        (293.62, 7.15, "293.6 (7.2)"),
+        (293.62, 7.15, "294 (7)"),
+        (293.62, 3.15, "293.6 (3.1)"),
         (67.14, 1.00, "67.1 (1.0)"),
         (2014.2, 31.4, "2,014 (31)"),
         (0.0312, 0.0004, "0.0312 (0.0004)"),
@@ -37,7 +38,7 @@ def test_interval_has_the_decimals_that_its_width_deserves(estimate, low, high, 
         (math.nan, 1.0, "–"),
     ],
 )
-def test_mean_has_two_digits_of_its_error(mean, error, words):
+def test_mean_is_rounded_as_its_error_is(mean, error, words):
     assert shown.mean_and_error(mean, error) == words
 
 

@@ -85,3 +85,21 @@ def test_subgroups_give_one_test_each_and_no_ratio(result):
     models = [item for item in result.models.values() if item.model.group == "subgroups"]
     table = ratios.wald_table(result, models, name="subgroups", title="")
     assert len(table.rows) == len(models)
+
+
+def test_main_terms_of_a_product_give_way_to_its_comparisons(result, labels):
+    """A main term beside a product holds at 25(OH)D of 0, where nobody is."""
+    table = ratios.sets_table(result, result.models["primary"], labels)
+    headers = [row.header for row in table.rows]
+    assert headers[:2] == [
+        "25(OH)D, per 25 nmol/L up to 75, with magnesium intake at or above the EAR",
+        "25(OH)D, per 25 nmol/L up to 75, with magnesium intake below the EAR",
+    ]
+    assert headers[2].startswith("25(OH)D up to 75 nmol/L, per 25 nmol/L × ")
+    assert headers[3:] == ["people", "events", "degrees of freedom"]
+
+
+def test_main_terms_without_comparisons_say_where_they_hold(result, labels):
+    table = ratios.sets_table(result, result.models["deficits"], labels)
+    assert [row.strong for row in table.rows[:3]] == [False, False, True]
+    assert "holds where the other exposure is “no”" in table.notes[0]

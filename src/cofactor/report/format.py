@@ -67,19 +67,19 @@ def significant(value: float | None, digits: int = 3) -> str:
 def decimals_for(width: float) -> int:
     """Return how many decimals an interval of this width deserves: two, or more where two would hide it.
 
-    >>> [decimals_for(width) for width in (1.5, 0.2, 0.05, 0.004)]
+    >>> [decimals_for(width) for width in (1.5, 0.05, 0.04, 0.004)]
     [2, 2, 3, 4]
     """
-    if not math.isfinite(width) or width >= 0.1:
+    if not math.isfinite(width) or width >= 0.05:
         return 2
-    return 3 if width >= 0.01 else 4
+    return 3 if width >= 0.005 else 4
 
 
 def interval(estimate: float | None, low: float | None, high: float | None) -> str:
     """Return an estimate and its interval, with decimals that fit the interval's width.
 
     >>> interval(0.953, 0.87, 1.04), interval(0.9961, 0.9931, 0.9992), interval(1.2, None, None)
-    ('0.95 (0.87 to 1.04)', '0.9961 (0.9931 to 0.9992)', '1.20')
+    ('0.95 (0.87 to 1.04)', '0.996 (0.993 to 0.999)', '1.20')
     """
     if estimate is None or not math.isfinite(estimate):
         return UNKNOWN
@@ -94,16 +94,20 @@ def _bound(value: float, decimals: int) -> str:
 
 
 def mean_and_error(mean: float | None, error: float | None) -> str:
-    """Return a mean with its standard error in brackets: two significant digits of the error.
+    """Return a mean with its standard error in brackets: one significant digit of the error, two of a small one.
+
+    Two digits where they are below 36, as the Particle Data Group rounds.
 
     >>> mean_and_error(293.624, 7.153), mean_and_error(2.8051, 0.0213), mean_and_error(2014.2, 31.4)
-    ('293.6 (7.2)', '2.805 (0.021)', '2,014 (31)')
+    ('294 (7)', '2.805 (0.021)', '2,014 (31)')
     """
     if mean is None or not math.isfinite(mean):
         return UNKNOWN
     if error is None or not math.isfinite(error) or error <= 0:
         return significant(mean)
-    decimals = min(4, max(0, 1 - math.floor(math.log10(error))))
+    size = math.floor(math.log10(error))
+    digits = 2 if error / 10**size < 3.55 else 1
+    decimals = min(4, max(0, digits - 1 - size))
     return f"{mean:,.{decimals}f} ({error:,.{decimals}f})"
 
 

@@ -118,9 +118,25 @@ def curve_picture(result: StudyResult, item: ModelResult, labels: Labels, mark: 
         _curve_alt(table, asked.modifier, labels.with_unit(asked.variable), asked.reference),
         f"Hazard ratio against {asked.reference:g}, with its pointwise 95% interval,"
         f" {result.study.adjustment(item.model.adjustment).label}; small ticks on the axis: knots."
-        " Where the interval is wide, the shape is not known.",
+        f" Where the interval is wide, the shape is not known.{_test_words(item)}",
         png(axes, mark),
     )
+
+
+def _test_words(item: ModelResult) -> str:
+    """The joint test of whether the curves differ, so that nobody trusts their eye alone."""
+    if not len(item.tests):
+        return ""
+    test = item.tests.iloc[-1]
+    return (
+        f" Do the curves differ? {test['label']}: Wald F = {shown.significant(test['f'])} on"
+        f" {shown.degrees(test['df1'])} and {shown.degrees(test['df2'])} degrees of freedom, p {_p(test['p'])}."
+    )
+
+
+def _p(p: float) -> str:
+    words = shown.p_value(p)
+    return words if words[0] in "<>" else f"= {words}"
 
 
 def _curve_alt(table: pd.DataFrame, by: str | None, name: str, reference: float) -> str:
@@ -160,7 +176,7 @@ def trust_picture(result: StudyResult, labels: Labels, mark: str) -> Picture | N
         "How the hazard ratio changes",
         "Hazard ratios with 95% intervals at each step. " + "; ".join(said) + ".",
         "From crude on, each step adds what it names; the last steps keep the adjustment and change the people or the"
-        " time. A ratio that moves towards 1 with every step is mostly made of what the steps add.",
+        " time. Where a ratio moves with every step, what nobody measured may move it further.",
         png(plot_trust(table), mark),
     )
 

@@ -172,7 +172,7 @@ def _checks(result: StudyResult, labels: Labels) -> Section:
         tuple(
             _tables(
                 *(checks.proportional_hazards_table(result, item, labels) for item in models),
-                *(checks.diagnostics_table(result, item, labels) for item in models),
+                *(table for item in models for table in checks.diagnostics_tables(result, item, labels)),
                 population.cut_points_table(result, labels),
                 checks.models_table(result),
             )

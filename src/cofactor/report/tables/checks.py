@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,43 +45,50 @@ def proportional_hazards_table(result: StudyResult, item: ModelResult, labels: L
     )
 
 
-def diagnostics_table(result: StudyResult, item: ModelResult, labels: Labels) -> Table | None:
-    """Return design effect, effective people and events of each coefficient of a model; None where none was asked."""
+def diagnostics_tables(result: StudyResult, item: ModelResult, labels: Labels) -> tuple[Table, ...]:
+    """Return design effect, effective people and events: of the exposure's coefficients, and folded of the others."""
     table = item.diagnostics
     if table is None:
-        return None
-    rows = tuple(
-        Row(
-            labels.term(str(row["term"])),
-            (
-                shown.significant(row["se"]),
-                shown.significant(row["naive_se"]),
-                shown.significant(row["design_effect"]),
-                shown.count(row["n_effective"]),
-                shown.count(row["events"]),
-                shown.count(row["events_effective"]),
-            ),
-        )
-        for row in table.to_dict("records")
+        return ()
+    exposure = table["term"].isin(item.hazard_ratios["term"])
+    note = (
+        "Design effect: the design-based variance over the one that takes the weights for counts. The naive standard"
+        " error is shown for that comparison, never for inference."
     )
-    columns = (
-        Column("design-based", "standard error"),
-        Column("naive", "standard error"),
-        Column("design effect"),
-        Column("effective people"),
-        Column("all", "events"),
-        Column("effective", "events"),
-    )
-    return Table(
+    first = Table(
         f"diagnostics_{item.model.name}",
         f"What the design costs: {item.model.label}",
         "coefficient",
-        columns,
-        rows,
+        _DIAGNOSTICS,
+        tuple(_diagnostic(row, labels) for row in table[exposure].to_dict("records")),
         basis_of(result, [item]),
+        (note,),
+    )
+    others = tuple(_diagnostic(row, labels) for row in table[~exposure].to_dict("records"))
+    title = "What the design costs: the covariates of that model"
+    return (first, dataclasses.replace(first, name=f"{first.name}_covariates", title=title, rows=others, folded=True))
+
+
+_DIAGNOSTICS = (
+    Column("design-based", "standard error"),
+    Column("naive", "standard error"),
+    Column("design effect"),
+    Column("effective people"),
+    Column("all", "events"),
+    Column("effective", "events"),
+)
+
+
+def _diagnostic(row: Mapping[Any, Any], labels: Labels) -> Row:
+    return Row(
+        labels.term(str(row["term"])),
         (
-            "Design effect: the design-based variance over the one that takes the weights for counts. The naive"
-            " standard error is shown for that comparison, never for inference.",
+            shown.significant(row["se"]),
+            shown.significant(row["naive_se"]),
+            shown.significant(row["design_effect"]),
+            shown.count(row["n_effective"]),
+            shown.count(row["events"]),
+            shown.count(row["events_effective"]),
         ),
     )
 

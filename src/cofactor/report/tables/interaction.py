@@ -20,6 +20,7 @@ MEASURES = {
     "S": "S (synergy index)",
     "multiplicative": "ratio of hazard ratios (multiplicative scale)",
 }
+SHORT = {"multiplicative": "ratio of hazard ratios"}
 
 MEASURES_NOTE = (
     "RERI and AP are 0, S and the ratio of hazard ratios are 1, where there is no interaction on their scale. Intervals"
@@ -129,7 +130,7 @@ def measures_table(result: StudyResult, item: ModelResult, labels: Labels) -> Ta
         columns = [Column("estimate (95% interval)"), Column("p")]
         return Table(name, title, "measure", tuple(columns), tuple(rows), basis, (MEASURES_NOTE,))
     terms = list(dict.fromkeys(additive["term"]))
-    columns = [Column(f"{term} (95% interval)") for term in terms]
+    columns = [Column(f"{SHORT.get(term, term)} (95% interval)") for term in terms]
     rows = [_pair_row(found, additive, pair, terms, labels) for pair in pairs]
     return Table(name, title, "pair of levels", tuple(columns), tuple(rows), basis, (MEASURES_NOTE,))
 
@@ -171,7 +172,8 @@ def measures_by_set_table(result: StudyResult, base: ModelResult) -> Table | Non
         cells += [shown.count(item.fit.counts.n_used), shown.count(item.fit.counts.events)]
         rows.append(Row(words, tuple(cells), strong=item.model.name == base.model.name))
     terms = [term for term in MEASURES if base.additive is not None and term in set(base.additive["term"])]
-    columns = (*(Column(f"{term} (95% interval)") for term in terms), Column("people"), Column("events"))
+    measured = [Column(f"{SHORT.get(term, term)} (95% interval)") for term in terms]
+    columns = (*measured, Column("people"), Column("events"))
     return Table(
         f"measures_by_set_{base.model.name}",
         "Interaction on both scales in every adjustment set",

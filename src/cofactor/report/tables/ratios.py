@@ -39,29 +39,45 @@ def sets_table(result: StudyResult, base: ModelResult, labels: Labels) -> Table:
         )
         for item in models
     )
-    rows = [
-        Row(labels.term(term), tuple(_cell(item.hazard_ratios, term) for item in models), strong=":" in term)
-        for term in base.hazard_ratios["term"]
-    ]
-    rows += [
-        Row(
-            f"hazard ratio of {result.study.headline.exposure}, {label}",
-            tuple(_cell(m.comparisons, label) for m in models),
-        )
-        for label in (base.comparisons["term"] if len(base.comparisons) else ())
-    ]
-    rows += stands_on(models)
     return Table(
         f"sets_{base.model.name}",
         base.model.label,
         "hazard ratio (95% interval)",
         columns,
-        tuple(rows),
+        (*_rows(result, base, models, labels), *stands_on(models)),
         basis_of(result, models),
-        ("The bold row with “×” is a ratio of hazard ratios: 1 means that neither changes what goes with the other.",)
-        if any(":" in term for term in base.hazard_ratios["term"])
-        else (),
+        _notes(base),
     )
+
+
+def _rows(result: StudyResult, base: ModelResult, models: Sequence[ModelResult], labels: Labels) -> list[Row]:
+    """One row a coefficient; with a product and comparisons, these replace the main terms.
+
+    A main term beside a product holds where the other exposure is 0, which for a number may be far from anybody.
+    """
+    terms = list(base.hazard_ratios["term"])
+    products = [term for term in terms if ":" in term]
+    rows = []
+    if products and len(base.comparisons):
+        asked = result.study.headline
+        lead = f"{asked.exposure}, " if base.model.terms == result.study.model(asked.model).terms else ""
+        for label in base.comparisons["term"]:
+            rows.append(Row(f"{lead}{label}", tuple(_cell(item.comparisons, label) for item in models)))
+        terms = products
+    rows += [
+        Row(labels.term(term), tuple(_cell(item.hazard_ratios, term) for item in models), strong=term in products)
+        for term in terms
+    ]
+    return rows
+
+
+def _notes(base: ModelResult) -> tuple[str, ...]:
+    if not any(":" in term for term in base.hazard_ratios["term"]):
+        return ()
+    notes = "The row with “×” is a ratio of hazard ratios: 1 means that neither changes what goes with the other."
+    if not len(base.comparisons):
+        notes += " A row without “×” holds where the other exposure is “no”, or 0."
+    return (notes,)
 
 
 def stands_on(models: Sequence[ModelResult]) -> list[Row]:
@@ -130,18 +146,14 @@ def causes_table(result: StudyResult, base: ModelResult, labels: Labels) -> Tabl
     if not others:
         return None
     models = [base, *others]
-    rows = [
-        Row(labels.term(term), tuple(_cell(item.hazard_ratios, term) for item in models), strong=":" in term)
-        for term in base.hazard_ratios["term"]
-    ]
     return Table(
         f"causes_{base.model.name}",
         base.model.label,
         "hazard ratio (95% interval)",
         tuple(Column(result.study.outcome(item.model.outcome).label) for item in models),
-        (*rows, *stands_on(models)),
+        (*_rows(result, base, models, labels), *stands_on(models)),
         basis_of(result, models),
-        ("Cause-specific hazards: a death from another cause ends the follow-up.",),
+        (*_notes(base), "Cause-specific hazards: a death from another cause ends the follow-up."),
     )
 
 
@@ -256,5 +268,5 @@ def trust_table(result: StudyResult, labels: Labels) -> Table:
         columns,
         rows,
         basis_of(result, models),
-        ("Both exposures stand in one model, without their product, on one set of rows.",),
+        ("Both exposures stand in one model, without their product; the last columns say on whom.",),
     )
