@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from cofactor.models.contrast import WaldTest, contrast, wald_test
 from cofactor.models.cox import fit_cox
+from cofactor.models.curves import Curve, kaplan_meier
 from cofactor.models.diagnostics import design_effects
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
+from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
 from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.splines import rcs
 
 __all__ = [
     "Counts",
+    "Curve",
     "Fit",
     "InteractionTable",
+    "ProportionalHazardsTest",
     "WaldTest",
     "contrast",
     "design_effects",
     "fit_cox",
     "fit_glm",
     "interaction_table",
+    "kaplan_meier",
+    "proportional_hazards_test",
     "rcs",
     "reri",
     "wald_test",

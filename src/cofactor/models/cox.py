@@ -18,6 +18,7 @@ from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import event_values, follow_up, read_roles
 from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
 from cofactor.models.rows import ModelRows, model_rows
+from cofactor.models.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -113,14 +114,16 @@ def fit_cox(
     people = follow_up(design, rows.used, roles, where)
     weights = rows.weights / rows.weights.mean()
     slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
-    solution = solve_cox(rows.matrix.values, slots, rows.matrix.columns, formula)
     psu = design.psu_index if rows.used.all() else design.psu_index[rows.used]
+    with one_blas_thread():
+        solution = solve_cox(rows.matrix.values, slots, rows.matrix.columns, formula)
+        totals = solution.psu_totals(rows.matrix.values, slots, psu, design.n_psu)
     return assemble(
         design,
         rows,
         kind="cox",
         coefficients=solution.coefficients,
-        totals=solution.psu_totals(rows.matrix.values, slots, psu, design.n_psu),
+        totals=totals,
         influence_rows=_Influence(design, rows.matrix.spec, rows.used, slots, solution),
         naive_covariance=solution.inverse_information,
         log_likelihood=solution.log_likelihood,

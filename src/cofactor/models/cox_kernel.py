@@ -18,7 +18,7 @@ from scipy import linalg
 from cofactor.errors import FitError
 from cofactor.models.cox_pass import gather, psu_scores, scores
 from cofactor.models.cox_slots import RiskSlots
-from cofactor.models.cox_sums import Hazards, hazards, predicted, scale_of_prediction
+from cofactor.models.cox_sums import Hazards, hazards, predicted, risk_sums, scale_of_prediction
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -116,7 +116,7 @@ def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula:
     _refuse_dependent(state, columns, formula)
     null = state.log_likelihood
     iterations, settled, more = 0, False, MORE
-    step = _newton(state)
+    step = newton_step(state.information, state.score)
     while not settled or (more > 0 and state.score @ step > DECREMENT):
         more -= settled
         iterations += 1
@@ -129,8 +129,8 @@ def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula:
         state, whole = _advance(values, centre, slots, deaths_x, before, step, formula)
         change = abs(state.log_likelihood - before.log_likelihood)
         settled = settled or (whole and change <= TOLERANCE * abs(state.log_likelihood))
-        step = _newton(state)
-    inverse = _inverse(state)
+        step = newton_step(state.information, state.score)
+    inverse = inverse_of(state.information)
     drifting = ~(np.abs(step) <= DRIFT * (1.0 + np.abs(state.b)))
     return CoxSolution(
         coefficients=state.b,
@@ -151,7 +151,7 @@ def state_at(values: Floats, centre: Floats, slots: RiskSlots, b: Floats) -> Sta
     none = np.zeros(slots.size)
     with np.errstate(all="ignore"):
         sums, _ = gather(values, centre, slots, b, none, none)
-        at = hazards(slots, sums)
+        at = hazards(slots, *risk_sums(slots, sums))
         _, gram = gather(values, centre, slots, b, at.a, at.b)
     return _state(b, at, gram, deaths_x)
 
@@ -162,11 +162,11 @@ def _start(values: Floats, centre: Floats, slots: RiskSlots) -> tuple[State, Flo
     sums = [np.bincount(slots.group, slots.weights, 2 * slots.size)]
     if slots.entry is not None:
         sums.append(np.bincount(slots.entry, slots.weights, slots.size))
-    null = hazards(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis])
+    null = hazards(slots, *risk_sums(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis]))
     b = np.zeros(p)
     gathered, gram = gather(values, centre, slots, b, null.a, null.b)
     deaths_x = gathered[slots.size : 2 * slots.size, :-1].sum(axis=0)
-    return _state(b, hazards(slots, gathered), gram, deaths_x), deaths_x
+    return _state(b, hazards(slots, *risk_sums(slots, gathered)), gram, deaths_x), deaths_x
 
 
 def _state(b: Floats, at: Hazards, gram: Floats, deaths_x: Floats) -> State:
@@ -185,9 +185,9 @@ def _advance(
     for _ in range(HALVINGS):
         part = share * step
         with np.errstate(all="ignore"):  # an absurd step overflows: its likelihood is not finite, and it is halved
-            a, b = predicted(slots, before.hazards, part)
+            a, b = predicted(before.hazards, part)
             sums, gram = gather(values, centre, slots, before.b + part, a, b)
-            at = hazards(slots, sums)
+            at = hazards(slots, *risk_sums(slots, sums))
             gram = gram * scale_of_prediction(slots, at, a, b)
             state = _state(before.b + part, at, gram, deaths_x)
         if state.finite and state.log_likelihood >= lowest:
@@ -196,24 +196,25 @@ def _advance(
     raise FitError(f"no step improves the partial likelihood of {formula!r}; look at its covariates for extreme values")
 
 
-def _scale(state: State) -> Floats:
-    diagonal = np.diag(state.information)
-    return np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+def _correlation(information: Floats) -> tuple[Floats, Floats]:
+    """Return the scale of each column (p,), and the information in these scales: units of covariates do not matter."""
+    diagonal = np.diag(information)
+    scale = np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+    return scale, information / np.outer(scale, scale)
 
 
-def _newton(state: State) -> Floats:
+def newton_step(information: Floats, score: Floats) -> Floats:
     """Return the Newton step (p,); along directions without information, where the likelihood is flat, none."""
-    scale = _scale(state)
-    scaled = state.information / np.outer(scale, scale)
+    scale, scaled = _correlation(information)
     try:
-        return np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), state.score / scale) / scale)
+        return np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), score / scale) / scale)
     except linalg.LinAlgError:
-        return np.asarray(linalg.pinvh(scaled) @ (state.score / scale) / scale)
+        return np.asarray(linalg.pinvh(scaled) @ (score / scale) / scale)
 
 
-def _inverse(state: State) -> Floats:
-    scale = _scale(state)
-    scaled = state.information / np.outer(scale, scale)
+def inverse_of(information: Floats) -> Floats:
+    """Return the inverse of an information matrix (p, p)."""
+    scale, scaled = _correlation(information)
     try:
         inverse = np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), np.eye(len(scale))))
     except linalg.LinAlgError:
@@ -232,8 +233,7 @@ def _refuse_dependent(state: State, columns: Sequence[str], formula: str) -> Non
             f"{names} of {formula!r} does not vary among those at risk together, so its coefficient is undetermined "
             "(constant within the Cox strata?); leave the term out"
         )
-    scale = _scale(state)
-    found = _determined(state.information / np.outer(scale, scale))
+    found = determined_columns(state.information)
     if found:
         shown = "; ".join(
             f"{columns[j]} depends on {', '.join(columns[i] for i in others)}" for j, others in found.items()
@@ -241,8 +241,9 @@ def _refuse_dependent(state: State, columns: Sequence[str], formula: str) -> Non
         raise FitError(f"columns of {formula!r} are collinear among those at risk: {shown}. Leave out one of the terms")
 
 
-def _determined(correlation: Floats) -> dict[int, list[int]]:
+def determined_columns(information: Floats) -> dict[int, list[int]]:
     """Return the columns that earlier ones determine, with those that do."""
+    _, correlation = _correlation(information)
     free: list[int] = []
     found: dict[int, list[int]] = {}
     for j in range(len(correlation)):

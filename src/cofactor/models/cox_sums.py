@@ -28,7 +28,8 @@ class Hazards:
     `a`, `b` (T,) are the sums over the ladder of w/D and w (l/d)/D; `xa`, `xb` (T, p) minus their derivatives in the
     coefficients; `xd` (T, p) the mean of x over the ladder. `cumulated` (T,) is the baseline cumulative hazard and
     `cumulated_xa` (T, p) the like sum of `xa`. `score_loss` (p,), `log_loss` and `information_loss` (p, p) are what
-    the risk sets take off the sums over people in score, log-likelihood and information; `s0`, `e0` (T,) the sums.
+    the risk sets take off the sums over people in score, log-likelihood and information; `s0`, `e0` (T,), `s1`, `e1`
+    (T, p) are the sums.
     """
 
     a: Floats
@@ -43,6 +44,8 @@ class Hazards:
     information_loss: Floats
     s0: Floats
     e0: Floats
+    s1: Floats
+    e1: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +101,8 @@ def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
     return Ladder(a, b, alpha, beta, gamma, float(slots.mean_weight[slots.ladder_slot] @ log_d))
 
 
-def hazards(slots: RiskSlots, sums: Floats) -> Hazards:
-    """Return all that the slots hold, from the grouped sums of r [x, 1] (see `risk_sums`)."""
-    at_risk, deaths = risk_sums(slots, sums)
+def hazards(slots: RiskSlots, at_risk: Floats, deaths: Floats) -> Hazards:
+    """Return all that the slots hold, from the sums of r [x, 1] over those at risk and over the deaths, (T, p + 1)."""
     s1, s0, e1, e0 = at_risk[:, :-1], at_risk[:, -1], deaths[:, :-1], deaths[:, -1]
     made = ladder(slots, s0, e0)
     a, b = made.a[:, np.newaxis], made.b[:, np.newaxis]
@@ -113,17 +115,21 @@ def hazards(slots: RiskSlots, sums: Floats) -> Hazards:
         a=made.a, b=made.b, xa=xa, xb=xb, xd=xd,
         cumulated=slots.cumulated(made.a), cumulated_xa=slots.cumulated(xa),
         score_loss=mean.sum(axis=0), log_loss=made.log_loss,
-        information_loss=s1.T @ xa - e1.T @ xb, s0=s0, e0=e0,
+        information_loss=s1.T @ xa - e1.T @ xb, s0=s0, e0=e0, s1=s1, e1=e1,
     )  # fmt: skip
 
 
-def predicted(slots: RiskSlots, now: Hazards, step: Floats) -> tuple[Floats, Floats]:
-    """Return `a` and `b` (T,) as they will be after a step of the coefficients (p,), to first order in their logarithm.
+def predicted(now: Hazards, step: Floats) -> tuple[Floats, Floats]:
+    """Return `a` and `b` (T,) as they will be after a step, to first order in their logarithm.
+
+    The step of the coefficients is (p,), or (p, T) if it differs by slot.
 
     So the weighted Gram matrix of the next information can be gathered in the same pass as the sums that decide what
     the hazards are; `scale_of_prediction` takes off most of the error.
     """
-    return _moved(now.a, now.xa @ step), _moved(now.b, now.xb @ step)
+    if step.ndim == 1:
+        return _moved(now.a, now.xa @ step), _moved(now.b, now.xb @ step)
+    return _moved(now.a, np.einsum("kp,pk->k", now.xa, step)), _moved(now.b, np.einsum("kp,pk->k", now.xb, step))
 
 
 def _moved(value: Floats, loss: Floats) -> Floats:
