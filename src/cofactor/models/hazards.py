@@ -17,6 +17,7 @@ from cofactor.models.cox_slots import RiskSlots, risk_slots
 from cofactor.models.cox_time_varying import Problem, Varying, influence, psu_totals, solve_varying, start
 from cofactor.models.fit import Fit
 from cofactor.models.follow_up import follow_up
+from cofactor.models.threads import one_blas_thread
 from cofactor.survey.estimate import Estimate
 
 Floats = npt.NDArray[np.float64]
@@ -110,10 +111,11 @@ def proportional_hazards_test(fit: Fit, *, transform: Transform = "log") -> Prop
         raise FitError(f"transform={transform!r} is unknown; there are: {', '.join(get_args(Transform))}")
     problem = _problem(fit, transform)
     b = np.asarray(fit.estimate.values)
-    null = start(problem, b, state_at(problem.values, problem.centre, problem.slots, b).hazards)
-    _refuse_undetermined(fit, null)
-    state = solve_varying(problem, null, f"the test of proportional hazards of {fit.formula!r}")
-    slopes = _slopes(fit, problem, state, transform)
+    with one_blas_thread():
+        null = start(problem, b, state_at(problem.values, problem.centre, problem.slots, b).hazards)
+        _refuse_undetermined(fit, null)
+        state = solve_varying(problem, null, f"the test of proportional hazards of {fit.formula!r}")
+        slopes = _slopes(fit, problem, state, transform)
     tests, notes = _tests(fit, slopes)
     return ProportionalHazardsTest(slopes, tests, transform, notes)
 
