@@ -14,6 +14,7 @@ from cofactor.models.fit import Fit, ModelRows, assemble, model_rows
 from cofactor.models.formula import Cuts, MatrixSpec, response_values
 from cofactor.models.irls import Solution, solve
 from cofactor.models.parse import parse_formula
+from cofactor.models.threads import one_blas_thread
 from cofactor.survey.variance import psu_totals
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def fit_glm(
     y = _checked_outcome(rows, family, formula)
     model = _family(family)
     scaled = rows.weights / rows.weights.mean()
-    solution = solve(rows.matrix.values, y, scaled, model, formula)
+    with one_blas_thread():
+        solution = solve(rows.matrix.values, y, scaled, model, formula)
     return _result(design, rows, scaled, family, model, solution, df)
 
 

@@ -13,6 +13,7 @@ from cofactor.errors import FitError
 from cofactor.models.collinear import refuse_collinear
 from cofactor.models.formula import Cuts, Matrix, MatrixSpec, design_matrix, known_rows
 from cofactor.models.parse import parse_formula
+from cofactor.models.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -100,7 +101,8 @@ def model_rows(
     matrix = design_matrix(
         parsed, design.data, used, weights=weights, references=design.data.attrs.get("references"), cuts=cuts, like=like
     )
-    refuse_collinear(matrix.values, matrix.columns, formula)
+    with one_blas_thread():
+        refuse_collinear(matrix.values, matrix.columns, formula)
     return ModelRows(matrix, weights[used], _counts(design, used, missing, event))
 
 

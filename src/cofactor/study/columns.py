@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -73,13 +73,19 @@ def _quantiles(frame: pd.DataFrame, name: str, rows: NDArray[np.bool_], probs: t
 def _levels(frame: pd.DataFrame, by: str | None) -> list[tuple[str, NDArray[np.bool_]]]:
     if by is None:
         return [("", np.ones(len(frame), dtype=bool))]
-    codes = _category(frame, by)
-    return [(str(level), codes.codes == code) for code, level in enumerate(codes.categories)]
+    codes, levels = _coded(frame, by)
+    return [(level, codes == code) for code, level in enumerate(levels)]
 
 
-def _category(frame: pd.DataFrame, name: str) -> pd.Categorical:
-    values = frame[name]
-    return values.array if isinstance(values.dtype, pd.CategoricalDtype) else pd.Categorical(values)  # type: ignore[return-value]  # the array of a category column
+def _coded(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.intp], list[str]]:
+    """Return the code of each row (-1 unknown) and the levels of a category, flag or text."""
+    category = frame[name].astype("category").cat
+    codes: NDArray[np.intp] = category.codes.to_numpy(dtype=np.intp)
+    return codes, [str(level) for level in category.categories]
+
+
+def _as_category(codes: NDArray[np.intp], levels: Iterable[str], index: pd.Index) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(levels))), index=index)
 
 
 def _column(
@@ -99,8 +105,8 @@ def _column(
             cut = next(cut for cut in cuts if cut.name == column.cut)
             return _grouped(column, cut, frame, points[cut.name])
         case Score():
-            codes = _category(frame, column.of).codes.astype(float)
-            return pd.Series(np.where(codes < 0, np.nan, codes + 1), index=frame.index)
+            codes, _ = _coded(frame, column.of)
+            return pd.Series(np.where(codes < 0, np.nan, codes + 1.0), index=frame.index)
         case Residual():
             return _residual(column, frame, population)
         case Crossed():
@@ -110,17 +116,18 @@ def _column(
 def _grouped(groups: Groups, cut: Cut, frame: pd.DataFrame, points: Points) -> pd.Series:
     """Group g holds the values from its point on, up to below the next: closed on the left."""
     values = frame[cut.of].to_numpy(dtype=float, na_value=np.nan)
-    codes = np.full(len(frame), -1)
+    codes = np.full(len(frame), -1, dtype=np.intp)
     for level, inside in _levels(frame, cut.by):
         if level not in points:
             continue
         if len(points[level]) + 1 != len(groups.levels):
             raise StudyError(
-                f"{groups.name!r} names {len(groups.levels)} levels, but the cut {cut.name!r} makes {len(points[level]) + 1} groups"
+                f"{groups.name!r} names {len(groups.levels)} levels, but the cut {cut.name!r} makes"
+                f" {len(points[level]) + 1} groups"
             )
         known = inside & np.isfinite(values)
         codes[known] = np.searchsorted(points[level], values[known], side="right")
-    return pd.Series(pd.Categorical.from_codes(codes, categories=list(groups.levels)), index=frame.index)
+    return _as_category(codes, groups.levels, frame.index)
 
 
 def _residual(residual: Residual, frame: pd.DataFrame, population: NDArray[np.bool_]) -> pd.Series:
@@ -142,6 +149,6 @@ def _residual(residual: Residual, frame: pd.DataFrame, population: NDArray[np.bo
 def _crossed(crossed: Crossed, frame: pd.DataFrame) -> pd.Series:
     first, second = (frame[name].astype("boolean") for name in (crossed.first, crossed.second))
     unknown = (first.isna() | second.isna()).to_numpy()
-    codes = 2 * first.fillna(False).to_numpy(dtype=int) + second.fillna(False).to_numpy(dtype=int)
+    codes = 2 * first.fillna(False).to_numpy(dtype=np.intp) + second.fillna(False).to_numpy(dtype=np.intp)
     codes[unknown] = -1
-    return pd.Series(pd.Categorical.from_codes(codes, categories=list(crossed.levels)), index=frame.index)
+    return _as_category(codes, crossed.levels, frame.index)

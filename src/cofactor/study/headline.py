@@ -23,7 +23,7 @@ def headline(result: StudyResult) -> dict[str, Any]:
     primary = result.models[asked.model]
     ratio = _row(primary.hazard_ratios, asked.term)
     se = float(ratio["se"])
-    events = int(primary.fit.counts.events)
+    events = primary.events
     verdict = verdict_of(
         float(ratio["estimate"]),
         float(ratio["low"]),
@@ -37,7 +37,7 @@ def headline(result: StudyResult) -> dict[str, Any]:
             **_ratio(ratio),
             "se": se,
             "df": float(ratio["df"]),
-            "people": int(primary.fit.counts.n_used),
+            "people": primary.people,
             "events": events,
         },
         "within": [{"label": label, **_ratio(_row(primary.comparisons, label))} for label in (asked.high, asked.low)],
@@ -119,13 +119,12 @@ def _across(result: StudyResult, term: str, groups: Iterable[str]) -> list[dict[
     rows = []
     for item in result.models.values():
         if item.model.group in groups and (item.hazard_ratios["term"] == term).any():
-            counts = item.fit.counts
             rows.append(
                 {
                     "name": item.model.name,
                     "label": item.model.label,
-                    "people": int(counts.n_used),
-                    "events": int(counts.events),
+                    "people": item.people,
+                    "events": item.events,
                     **_ratio(_row(item.hazard_ratios, term)),
                 }
             )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -17,29 +15,18 @@ from cofactor.models import (
     reri,
     wald_test,
 )
-from cofactor.study.columns import CutPoints
 from cofactor.study.definition import DoseResponse, Model, Study
-from cofactor.study.population import Mask
+from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
 from cofactor.survey import Estimate, SurveyDesign
 from cofactor.survey.quantiles import weighted_quantile_values
 
 
-def run_model(
-    study: Study,
-    model: Model,
-    population: SurveyDesign,
-    common: Mask,
-    at_risk: Mapping[str, Mask],
-    cuts: CutPoints,
-) -> ModelResult:
-    """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve.
-
-    population : the design whose domain is the study's population. common : (n,) rows complete on all that the study
-    names. at_risk : per outcome, who is ever at risk. cuts : the study's cut points, for the splines' knots.
-    """
+def run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
+    """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve."""
     outcome = study.outcome(model.outcome)
-    rows = at_risk[outcome.name] & (common if model.rows == "common" else True)
+    population = prepared.population
+    rows = prepared.at_risk[outcome.name] & (prepared.common if model.rows == "common" else True)
     design = population.within(rows)
     if model.subset:
         design = design.within(model.subset)
@@ -52,7 +39,7 @@ def run_model(
         event=f"event_{outcome.name}",
         entry=f"entry_{outcome.name}" if delayed else None,
         strata=list(outcome.strata) or None,
-        cuts={name: points[""] for name, points in cuts.items() if "" in points},
+        cuts={name: points[""] for name, points in prepared.cuts.items() if "" in points},
     )
     interaction = None
     additive = None
@@ -72,6 +59,7 @@ def run_model(
         curve=_curve(fit, model.curve, population) if model.curve else None,
         proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
         diagnostics=design_effects(fit) if model.proportional_hazards else None,
+        weight_reason=prepared.weight_reason,
     )
 
 

@@ -77,6 +77,24 @@ def model_names(study: Study, model: Model) -> tuple[str, ...]:
     )
 
 
+def names_of_model(study: Study, model: Model) -> tuple[str, ...]:
+    """Return the variables behind a model and its population: the study's own columns are taken back to what they use.
+
+    The weight of the model is chosen from these.
+    """
+    parts = {part.name: part for part in (*study.columns, *study.cuts)}
+    pending = [name for step in study.population for name in names_in(step.condition)]
+    pending += model_names(study, model)
+    found: dict[str, None] = {}
+    while pending:
+        name = pending.pop()
+        if name in parts:
+            pending.extend(needs(parts[name]))
+        elif name not in ALWAYS_THERE:
+            found[name] = None
+    return tuple(found)
+
+
 def names_to_load(study: Study) -> tuple[str, ...]:
     """Return the variables to ask of the cohort for this study (its variants are studies of their own)."""
     wanted: dict[str, None] = {}

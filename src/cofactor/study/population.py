@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cofactor.errors import StudyError
-from cofactor.study.definition import Outcome, Step
+from cofactor.study.definition import Outcome, Step, Study
+from cofactor.survey import SurveyDesign
 from cofactor.survey.expression import evaluate
 
 Mask = NDArray[np.bool_]
@@ -60,7 +61,7 @@ def outcome_columns(frame: pd.DataFrame, outcome: Outcome) -> tuple[dict[str, pd
     """
     follow_up = frame[outcome.time].astype(float)
     event = frame[outcome.event].astype("boolean")
-    at_risk = ~(follow_up <= outcome.start).to_numpy()
+    at_risk: Mask = ~(follow_up <= outcome.start).to_numpy(dtype=bool)
     end = follow_up
     if outcome.stop is not None:
         event = event & (follow_up <= outcome.stop)
@@ -74,4 +75,46 @@ def outcome_columns(frame: pd.DataFrame, outcome: Outcome) -> tuple[dict[str, pd
 
 def known_rows(frame: pd.DataFrame, names: tuple[str, ...]) -> Mask:
     """Return where every named column is known."""
-    return frame[list(names)].notna().to_numpy().all(axis=1)
+    known: Mask = frame[list(names)].notna().to_numpy().all(axis=1)
+    return known
+
+
+def missing_table(design: SurveyDesign, study: Study, common: Mask) -> pd.DataFrame:
+    """Return, per variable that complete rows need, how much of the population lacks it: people, share, deaths."""
+    inside = design.in_domain
+    died = design.data[study.outcomes[0].event].fillna(False).to_numpy(dtype=bool)
+    weights = design.weights
+    rows = []
+    for name, lost in [
+        *((name, inside & design.data[name].isna().to_numpy()) for name in study.complete_on),
+        ("any of these", inside & ~common),
+    ]:
+        rows.append(
+            {
+                "variable": name,
+                "people": int(lost.sum()),
+                "percent": 100.0 * lost.sum() / inside.sum(),
+                "weighted_percent": 100.0 * weights[lost].sum() / weights[inside].sum(),
+                "deaths": int((lost & died).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def at_risk_by_cycle(design: SurveyDesign, outcome: Outcome, years: tuple[int, ...] = (0, 5, 10, 15)) -> pd.DataFrame:
+    """Return how many of the population are still followed after some years, by cycle: cycle, years, people, deaths.
+
+    deaths : deaths of those people from then on.
+    """
+    inside = design.in_domain
+    months = design.data.loc[inside, f"time_{outcome.name}"].to_numpy(dtype=float)
+    died = design.data.loc[inside, f"event_{outcome.name}"].fillna(False).to_numpy(dtype=bool)
+    cycle = design.data.loc[inside, "cycle"].astype("str").to_numpy()
+    rows = []
+    for name in dict.fromkeys(sorted(cycle)):
+        for year in years:
+            followed = (cycle == name) & (months > 12 * year)
+            rows.append(
+                {"cycle": name, "years": year, "people": int(followed.sum()), "deaths": int((followed & died).sum())}
+            )
+    return pd.DataFrame(rows)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 import cofactor
 from cofactor.study.definition import Study
 
@@ -29,10 +27,11 @@ LIBRARIES = (
 
 
 def provenance(
-    study: Study, frame: pd.DataFrame, started: datetime.datetime, options: Mapping[str, Any]
+    study: Study, origin: Mapping[str, Any], started: datetime.datetime, options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the provenance of a run: plain data, ready for JSON.
 
+    origin : the attributes of the frame as `load` made it.
     The keys `used` and `wasGeneratedBy` are those of W3C PROV.
     """
     finished = datetime.datetime.now(datetime.UTC)
@@ -48,8 +47,8 @@ def provenance(
             "finished": finished.isoformat(timespec="seconds"),
         },
         "options": dict(options),
-        "weight": frame.attrs.get("weight_reason", "the weight of the frame that was given"),
-        "used": [_input(item) for item in frame.attrs.get("inputs", ())],
+        "weight": origin.get("weight_reason", "the weight of the frame that was given"),
+        "used": [_input(item) for item in origin.get("inputs", ())],
     }
 
 

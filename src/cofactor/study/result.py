@@ -35,6 +35,17 @@ class ModelResult:
     curve: pd.DataFrame | None = None
     proportional_hazards: pd.DataFrame | None = None
     diagnostics: pd.DataFrame | None = None
+    weight_reason: str = ""
+
+    @property
+    def people(self) -> int:
+        """Rows used."""
+        return self.fit.counts.n_used
+
+    @property
+    def events(self) -> int:
+        """Events among them."""
+        return self.fit.counts.events or 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +53,8 @@ class StudyResult:
     """The result of `run_study`.
 
     flow : one row a step. cut_points : cut, level, prob, value. characteristics : the weighted Table 1, tidy.
-    curves : crude Kaplan-Meier by group. models : by name. headline : the numbers and words of the first screen.
+    curves : crude Kaplan-Meier by group, and the people still followed
+    by cycle. models : by name. headline : the numbers and words of the first screen.
     provenance : versions, revision, hashes of inputs, options.
     """
 
@@ -51,6 +63,7 @@ class StudyResult:
     cut_points: pd.DataFrame
     characteristics: pd.DataFrame
     curves: Curve
+    at_risk_by_cycle: pd.DataFrame
     models: Mapping[str, ModelResult]
     headline: Mapping[str, Any]
     methods: tuple[str, ...]
@@ -67,6 +80,7 @@ class StudyResult:
             "characteristics": self.characteristics,
             "missing": self.missing,
             "survival_curves": self.curves.table(),
+            "at_risk_by_cycle": self.at_risk_by_cycle,
             "hazard_ratios": self._stacked("hazard_ratios"),
             "comparisons": self._stacked("comparisons"),
             "tests": self._stacked("tests"),
@@ -118,8 +132,9 @@ def _model_row(study: Study, result: ModelResult) -> dict[str, Any]:
         "subset": result.model.subset or "",
         "n_domain": counts.n_domain,
         "n_used": counts.n_used,
-        "events": counts.events,
-        "df": float(result.fit.estimate.df[0]),
+        "events": result.events,
+        "df": result.fit.df,
+        "weight": result.weight_reason,
         "formula": result.formula,
         "notes": "; ".join(result.fit.notes),
     }
