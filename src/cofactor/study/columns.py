@@ -80,8 +80,7 @@ def _levels(frame: pd.DataFrame, by: str | None) -> list[tuple[str, NDArray[np.b
 def _coded(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.intp], list[str]]:
     """Return the code of each row (-1 unknown) and the levels of a category, flag or text."""
     category = frame[name].astype("category").cat
-    codes: NDArray[np.intp] = category.codes.to_numpy(dtype=np.intp)
-    return codes, [str(level) for level in category.categories]
+    return np.asarray(category.codes, dtype=np.intp), [str(level) for level in category.categories]
 
 
 def _as_category(codes: NDArray[np.intp], levels: Iterable[str], index: pd.Index) -> pd.Series:
@@ -138,6 +137,8 @@ def _residual(residual: Residual, frame: pd.DataFrame, population: NDArray[np.bo
     result = np.full(len(frame), np.nan)
     for _, inside in _levels(frame, residual.by):
         rows = population & inside & np.isfinite(x) & np.isfinite(y) & (weights > 0)
+        if len(np.unique(x[rows])) < 2:
+            continue  # no line through one point: unknown
         center = np.average(x[rows], weights=weights[rows])
         mean = np.average(y[rows], weights=weights[rows])
         gap = x[rows] - center

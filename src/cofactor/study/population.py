@@ -61,13 +61,13 @@ def outcome_columns(frame: pd.DataFrame, outcome: Outcome) -> tuple[dict[str, pd
     """
     follow_up = frame[outcome.time].astype(float)
     event = frame[outcome.event].astype("boolean")
-    at_risk: Mask = ~(follow_up <= outcome.start).to_numpy(dtype=bool)
+    at_risk: Mask = np.asarray(~(follow_up <= outcome.start), dtype=bool)
     end = follow_up
     if outcome.stop is not None:
         event = event & (follow_up <= outcome.stop)
         end = follow_up.clip(upper=outcome.stop)
     origin = frame[outcome.origin].astype(float) if outcome.origin else pd.Series(0.0, index=frame.index)
-    columns = {f"time_{outcome.name}": origin + end, f"event_{outcome.name}": event}
+    columns: dict[str, pd.Series] = {f"time_{outcome.name}": origin + end, f"event_{outcome.name}": event}
     if outcome.origin or outcome.start > 0:
         columns[f"entry_{outcome.name}"] = origin + outcome.start
     return columns, at_risk
@@ -75,8 +75,7 @@ def outcome_columns(frame: pd.DataFrame, outcome: Outcome) -> tuple[dict[str, pd
 
 def known_rows(frame: pd.DataFrame, names: tuple[str, ...]) -> Mask:
     """Return where every named column is known."""
-    known: Mask = frame[list(names)].notna().to_numpy().all(axis=1)
-    return known
+    return np.asarray(frame[list(names)].notna().to_numpy().all(axis=1), dtype=bool)
 
 
 def missing_table(design: SurveyDesign, study: Study, common: Mask) -> pd.DataFrame:
