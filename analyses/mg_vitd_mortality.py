@@ -130,6 +130,11 @@ OUTCOMES = (
 AGE_SPLINE = Covariate("rcs(age_years, knots=age_knots) * sex", "age (restricted cubic spline, 4 knots) by sex")
 AGE_80 = Covariate("age_80_plus", "an indicator of age 80 and over")
 RACE = Covariate("race_ethnicity", "race and ethnicity (5 levels)")
+EDUCATION = Covariate("education", "education (5 levels)")
+INCOME = Covariate("poverty_income_ratio", "income to poverty ratio (linear)")
+INCOME_TOP = Covariate("poverty_income_ratio_top", "an indicator of its top code")
+SMOKING = Covariate("smoking", "smoking with intensity (4 levels)")
+ENERGY = Covariate("energy_per_1000", "energy intake")
 
 NONE = Adjustment("none", "crude")
 SET_1 = Adjustment(
@@ -146,13 +151,13 @@ SET_2 = Adjustment(
         RACE,
         Covariate("season", "season of examination", "precision"),
         Covariate("cycle", "survey cycle", "precision"),
-        Covariate("education", "education (5 levels)"),
-        Covariate("poverty_income_ratio", "income to poverty ratio (linear)"),
-        Covariate("poverty_income_ratio_top", "an indicator of its top code"),
-        Covariate("smoking", "smoking with intensity (4 levels)"),
+        EDUCATION,
+        INCOME,
+        INCOME_TOP,
+        SMOKING,
         Covariate("alcohol", "alcohol (5 levels)"),
         Covariate("rcs(bmi_kg_m2, knots=bmi_knots)", "body mass index (restricted cubic spline, 4 knots)"),
-        Covariate("energy_per_1000", "energy intake"),
+        ENERGY,
         Covariate("activity_third", "physical activity in thirds within instrument"),
     ),
 )
@@ -163,16 +168,14 @@ HISTORIES = (
     Covariate("cancer_history", "history of cancer other than non-melanoma skin cancer", "mediator"),
 )
 SET_3 = SET_2.plus("set_3", "set 3: includes possible mediators", *HISTORIES)
-SMOKING = SET_2.covariates[8]
 TRUST_SMOKING = SET_1.plus("set_1_smoking", "set 1 + smoking", SMOKING)
-TRUST_SOCIAL = TRUST_SMOKING.plus("set_1_social", "+ education and income", *SET_2.covariates[5:8])
-TRUST_ENERGY = TRUST_SOCIAL.plus("set_1_energy", "+ energy", SET_2.covariates[11])
+TRUST_SOCIAL = TRUST_SMOKING.plus("set_1_social", "+ education and income", EDUCATION, INCOME, INCOME_TOP)
+TRUST_ENERGY = TRUST_SOCIAL.plus("set_1_energy", "+ energy", ENERGY)
 BY_AGE = SET_2.without("set_2_by_age", "set 2 without age and sex terms", AGE_SPLINE.term, AGE_80.term)
-WITHOUT_ENERGY_OF_DAYS = tuple(c for c in SET_2.covariates if c.term != "energy_per_1000")
-DAY_1 = Adjustment(
+DAY_1 = SET_2.without("set_2_without_energy", "set 2 without energy", ENERGY.term).plus(
     "set_2_day_1",
     "set 2 with day-1 energy",
-    (*WITHOUT_ENERGY_OF_DAYS, Covariate("I(energy_diet_day1_kcal / 1000)", "energy intake of day 1")),
+    Covariate("I(energy_diet_day1_kcal / 1000)", "energy intake of day 1"),
 )
 
 # Models
@@ -567,7 +570,7 @@ MAIN = Study(
 # Variants: populations of their own, with cut points of their own
 
 VARIANT_MODELS = (
-    PRIMARY,
+    replace(PRIMARY, proportional_hazards=False),
     DEFICITS,
     *with_sets(PRIMARY, DEFICITS),
     *COMPANIONS,
