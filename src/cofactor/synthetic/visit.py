@@ -29,7 +29,7 @@ class Visit:
     season : (n,) 0 November-April, 1 May-October.
     recall1, recall2 : (n,) status 1, 2, 4, 5; 0 not examined, or no second day in the cycle.
     weight_exam, weight_day1, weight_both : (n,) persons, 0 outside the subsample.
-    months_to_end : (n,) months from the examination to the end of follow-up.
+    months_to_end : (n,) whole months from the examination to the end of follow-up.
     """
 
     examined: Mask
@@ -70,7 +70,7 @@ def draw_visit(plan: CyclePlan, sample: Sample, rng: np.random.Generator) -> Vis
         weight_exam=weight(examined),
         weight_day1=weight(first),
         weight_both=weight(both),
-        months_to_end=12.0 * (END_OF_FOLLOW_UP - plan.year) - exam_month,
+        months_to_end=np.ceil(12.0 * (END_OF_FOLLOW_UP - plan.year) - exam_month),
     )
 
 
