@@ -470,7 +470,8 @@ SUBGROUPS = (
 LIMITS = (
     "Association, never effect: nobody was assigned an intake or a serum level, and what makes people eat and live"
     " differently also makes them die differently.",
-    "Intake is told from one or two days. It says little of a person's usual intake, which pulls associations towards none.",
+    "Intake is told from one or two days. It says little of a person's usual intake, which pulls associations"
+    " towards none.",
     "No cycle measured magnesium in blood or urine: this is magnesium eaten, not magnesium status.",
     "25(OH)D was measured once, up to 18 years before the end of follow-up; illness lowers it, so part of its link with"
     " early death runs backwards. Examination by season is tied to latitude.",
@@ -562,7 +563,8 @@ MAIN = Study(
         picture=PICTURE,
         companions=("spline", "linear", "median", "three_by_four"),
     ),
-    supports="a ratio of hazard ratios beyond 0.90 or 1.11 whose interval excludes 1, that the sensitivity analyses keep",
+    supports="a ratio of hazard ratios beyond 0.90 or 1.11 whose interval excludes 1, and which the sensitivity analyses"
+    " keep",
     contradicts="an interval of the ratio within 0.90 to 1.11, corrected for recall error",
     limits=LIMITS,
 )

@@ -21,7 +21,8 @@ def methods(result: StudyResult) -> tuple[str, ...]:
         " made once and fixed in every model. " + _rows_words(result),
         f"Models: Cox proportional hazards with sampling weights, {str(fit.ties).capitalize()}'s handling of ties in"
         " whole months, and follow-up from the examination; a follow-up of 0 months counts as half a month. The"
-        " covariance is the linearised (with-replacement PSU) covariance of the estimates' influence; intervals use Student's t with"
+        " covariance is the linearised (with-replacement PSU) covariance of the estimates' influence;"
+        " intervals use Student's t with"
         f" the design's degrees of freedom ({fit.df:.0f} in the primary model: PSUs minus strata); joint"
         " tests are Wald F with the design's correction.",
         f"Primary model: log hazard ~ {' + '.join(primary.model.terms)}, adjusted for: {covariates}.",
