@@ -106,7 +106,7 @@ def test_pbc_matches_svycoxph():
 
 def test_lonely_psu_is_refused_by_name_when_the_policy_is_error(survey):
     case = CASES["lonely_adjust"] | {"policy": "fail"}
-    with pytest.raises(DesignError, match="one PSU in the whole design.*3, 11"):
+    with pytest.raises(DesignError, match=r"one PSU in the whole design.*3, 11"):
         fit_of(survey, case).table()
 
 
