@@ -563,8 +563,8 @@ MAIN = Study(
         picture=PICTURE,
         companions=("spline", "linear", "median", "three_by_four"),
     ),
-    supports="a ratio of hazard ratios beyond 0.90 or 1.11 whose interval excludes 1, and which the sensitivity analyses"
-    " keep",
+    supports="a ratio of hazard ratios beyond 0.90 or 1.11 whose interval excludes 1, and which the sensitivity"
+    " analyses keep",
     contradicts="an interval of the ratio within 0.90 to 1.11, corrected for recall error",
     limits=LIMITS,
 )
