@@ -37,18 +37,11 @@ PAIRS = {
 
 
 @dataclass(frozen=True)
-class StubEstimate:
-    """The part of an Estimate that a page reads."""
-
-    df: np.ndarray
-
-
-@dataclass(frozen=True)
 class StubFit:
     """The part of a Fit that a page reads."""
 
     counts: Counts
-    estimate: StubEstimate
+    df: float = 131.0
     ties: str = "efron"
     notes: tuple[str, ...] = ()
 
@@ -58,6 +51,7 @@ class StubCurve:
     """The part of a Curve that a page reads."""
 
     frame: pd.DataFrame
+    by: tuple[str, ...]
 
     def table(self) -> pd.DataFrame:
         return self.frame
@@ -150,7 +144,7 @@ def model_result(study: Study, model: Model) -> ModelResult:
         ]
     )
     return ModelResult(
-        model, study.formula(model), StubFit(counts, StubEstimate(np.array([131.0]))), hazard_ratios, comparisons,
+        model, study.formula(model), StubFit(counts), hazard_ratios, comparisons,
         tests, additive, table, curve, hazards, diagnostics,
     )  # fmt: skip
 
@@ -191,7 +185,17 @@ def survival_curves(study: Study) -> StubCurve:
                 }
             )
         )
-    return StubCurve(pd.concat(parts, ignore_index=True))
+    return StubCurve(pd.concat(parts, ignore_index=True), (study.groups,))
+
+
+def followed() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"cycle": cycle, "years": years, "people": max(4_500 - 400 * years, 0), "deaths": max(900 - 60 * years, 0)}
+            for cycle in ("2001-2002", "2017-2018")
+            for years in (0, 5, 10, 15)
+        ]
+    )
 
 
 def made_up(study: Study, status: str = "bytes") -> StudyResult:
@@ -229,6 +233,7 @@ def made_up(study: Study, status: str = "bytes") -> StudyResult:
     }  # fmt: skip
     partial = StudyResult(
         study=study, flow=flow, cut_points=cuts, characteristics=characteristics(study), curves=survival_curves(study),
+        at_risk_by_cycle=followed(),
         models={model.name: model_result(study, model) for model in study.models}, headline={}, methods=(),
         provenance={
             "study": {"name": study.name, "hash": study.hash}, "wasGeneratedBy": made, "used": used,

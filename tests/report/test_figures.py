@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
@@ -36,22 +37,33 @@ CURVE = pd.DataFrame(
         "mg": ["no"] * 3 + ["yes"] * 3,
     }
 )
-SURVIVAL = pd.DataFrame(
-    {
-        "group": ["a"] * 3 + ["b"] * 3,
-        "time": [12.0, 60, 120] * 2,
-        "survival": [0.99, 0.9, 0.8] * 2,
-        "low": [0.98, 0.88, 0.7] * 2,
-        "high": [0.995, 0.93, 0.85] * 2,
-        "at_risk": [100, 50, 10] * 2,
-    }
-)
+
+
+@dataclass(frozen=True)
+class TwoCurves:
+    """Two groups, three times each."""
+
+    by: tuple[str, ...] = ("group",)
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "group": ["a"] * 3 + ["b"] * 3,
+                "time": [12.0, 60, 120] * 2,
+                "survival": [1.0, 0.9, 0.8] * 2,
+                "low": [np.nan, 0.88, 0.7] * 2,
+                "high": [np.nan, 0.93, 0.85] * 2,
+                "at_risk": [100, 50, 10] * 2,
+            }
+        )
+
+
 DRAWN: dict[str, Callable[[Axes | None], Axes]] = {
     "forest": lambda ax: plot_forest(RATIOS, ax, margin=0.9),
     "strip": lambda ax: plot_strip(0.96, 0.85, 1.1, [0.9, 1.2], ax),
     "trust": lambda ax: plot_trust(TRUST, ax),
     "curve": lambda ax: plot_curve(CURVE, ax, xlabel="25(OH)D (nmol/L)", by="mg", reference=75, marks=[30, 60]),
-    "survival": lambda ax: plot_survival(SURVIVAL, ax, by="group"),
+    "survival": lambda ax: plot_survival(TwoCurves(), ax),
 }
 
 
@@ -70,13 +82,13 @@ def test_picture_makes_its_own_axes_and_leaves_the_settings_alone(draw):
 
 
 def test_numbers_at_risk_are_those_of_the_next_time():
-    ax = plot_survival(SURVIVAL, by="group", years=5)
+    ax = plot_survival(TwoCurves(), years=5)
     written = [text.get_text() for text in ax.texts]
     assert written == ["a, at risk:", "100", "50", "10", "b, at risk:", "100", "50", "10"]
 
 
 def test_numbers_at_risk_stay_within_the_picture():
-    ax = plot_survival(SURVIVAL, by="group")
+    ax = plot_survival(TwoCurves())
     figure = ax.get_figure()
     figure.canvas.draw()
     box = figure.bbox

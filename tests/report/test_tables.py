@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from cofactor.report import format as shown
@@ -103,3 +105,18 @@ def test_main_terms_without_comparisons_say_where_they_hold(result, labels):
     table = ratios.sets_table(result, result.models["deficits"], labels)
     assert [row.strong for row in table.rows[:3]] == [False, False, True]
     assert "holds where the other exposure is “no”" in table.notes[0]
+
+
+def test_table_of_models_with_two_weights_names_both(result, labels):
+    other = "weight_diet_both_days: the smallest subsample used is ...; 8 two-year cycles pooled: each weight / 8"
+    changed = dataclasses.replace(result.models["primary_set_1"], weight_reason=other)
+    models = {**result.models, "primary_set_1": changed}
+    basis = ratios.sets_table(dataclasses.replace(result, models=models), result.models["primary"], labels).basis
+    assert basis.startswith("Weight of people with two dietary recalls, 8 two-year cycles pooled: each weight / 8 or ")
+    assert " or Weight of the first dietary recall, 9 two-year cycles" in basis
+
+
+def test_followed_by_cycle(result):
+    table = population.followed_table(result)
+    assert [column.title for column in table.columns] == ["0 years", "5 years", "10 years", "15 years"]
+    assert table.rows[0].cells[1] == "2,500 / 600"

@@ -10,6 +10,7 @@ import pandas as pd
 from cofactor.report import format as shown
 from cofactor.report.content import Picture
 from cofactor.report.figures import plot_curve, plot_forest, plot_strip, plot_survival, plot_trust, png
+from cofactor.report.figures.survival import survival_groups
 from cofactor.report.labels import Labels
 from cofactor.report.tables.ratios import product_rows, same_question
 from cofactor.study import ModelResult, StudyResult
@@ -183,19 +184,20 @@ def trust_picture(result: StudyResult, labels: Labels, mark: str) -> Picture | N
 
 def survival_picture(result: StudyResult, labels: Labels, mark: str) -> Picture:
     """Return the crude Kaplan-Meier curves with the numbers at risk."""
-    table = result.curves.table()
-    axes = plot_survival(table, by=result.study.groups)
+    axes = plot_survival(result.curves)
     return Picture(
         "survival",
         f"Crude Kaplan-Meier curves by {labels.variable(result.study.groups)}",
-        _survival_alt(table, result.study.groups),
+        _survival_alt(result),
         "Crude: weighted for the sample, adjusted for nothing, so that age above all makes the curves differ. Shaded:"
         " pointwise 95% intervals. Numbers at risk are unweighted; the axis does not begin at 0.",
         png(axes, mark),
     )
 
 
-def _survival_alt(table: pd.DataFrame, by: str) -> str:
-    last = table.groupby(by, sort=False, observed=True).last()
-    said = [f"{group}: {100 * row['survival']:.0f}% at {row['time'] / 12:.0f} years" for group, row in last.iterrows()]
+def _survival_alt(result: StudyResult) -> str:
+    said = []
+    for name, part in survival_groups(result.curves, result.curves.table()):
+        last = part.dropna(subset="survival").iloc[-1]
+        said.append(f"{name}: {100 * last['survival']:.0f}% at {last['time'] / 12:.0f} years")
     return "Crude survival by group. At the end: " + "; ".join(said) + "."

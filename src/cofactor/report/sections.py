@@ -118,7 +118,8 @@ def _shapes(result: StudyResult, labels: Labels, mark: str) -> Section:
 
 
 def _survival(result: StudyResult, labels: Labels, mark: str) -> Section:
-    return Section("survival", "Crude survival", (pictures.survival_picture(result, labels, mark),))
+    picture = pictures.survival_picture(result, labels, mark)
+    return Section("survival", "Crude survival", (picture, *_tables(population.followed_table(result))))
 
 
 def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:

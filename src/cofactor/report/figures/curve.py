@@ -17,6 +17,7 @@ from cofactor.report.figures.style import (
     SMALL,
     TEXT,
     new_axes,
+    plain,
     ratio_limits,
     set_ratio_axis,
 )
@@ -52,7 +53,7 @@ def plot_curve(
     -------
     Axes
     """
-    ax = ax if ax is not None else new_axes(3.7)
+    ax = ax if ax is not None else new_axes(3.3)
     groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
     for number, (level, part) in enumerate(groups):
         _draw_line(ax, part, number, str(level))
@@ -74,5 +75,5 @@ def plot_curve(
 def _draw_line(ax: Axes, part: pd.DataFrame, number: int, level: str) -> None:
     colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
     ax.fill_between(part["value"], part["ratio_low"], part["ratio_high"], color=colour, alpha=0.16, lw=0, zorder=2)
-    label = "\n".join(textwrap.wrap(level, 62))
+    label = plain("\n".join(textwrap.wrap(level, 52)))
     ax.plot(part["value"], part["hazard_ratio"], color=colour, ls=dash, lw=2, label=label, zorder=3)

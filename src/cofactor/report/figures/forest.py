@@ -9,9 +9,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cofactor.report import format as shown
-from cofactor.report.figures.style import COLOURS, GREY, INK, PALE, SMALL, TEXT, new_axes, ratio_limits, set_ratio_axis
+from cofactor.report.figures.style import (
+    COLOURS,
+    GREY,
+    INK,
+    PALE,
+    SMALL,
+    TEXT,
+    new_axes,
+    plain,
+    ratio_limits,
+    set_ratio_axis,
+)
 
-LETTERS = 44
+LETTERS = 38
 """Letters of a label on one line, beside the number at the right."""
 
 ROW = 0.40
@@ -93,7 +104,7 @@ def _places(table: pd.DataFrame) -> tuple[list[_Place], float]:
 
 def _draw_label(ax: Axes, place: _Place) -> None:
     ax.text(
-        0.0, place.top, _plain(place.label), transform=ax.get_yaxis_transform(), ha="left", va="top",
+        0.0, place.top, plain(place.label), transform=ax.get_yaxis_transform(), ha="left", va="top",
         fontsize=TEXT if place.heading else SMALL, fontweight="bold" if place.heading else "normal", color=INK,
         linespacing=1.05, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4}, zorder=3,
     )  # fmt: skip
@@ -114,8 +125,3 @@ def _draw_row(ax: Axes, row: pd.Series, place: _Place, limits: tuple[float, floa
         ha="right", va="top", fontsize=SMALL, fontweight="bold" if strong else "normal", color=INK, zorder=3,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.4},
     )  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """Keep matplotlib from reading a dollar sign as mathematics."""
-    return text.replace("$", r"\$")

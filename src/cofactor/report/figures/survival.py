@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import Transform, offset_copy
 
 from cofactor.report import format as shown
-from cofactor.report.figures.style import COLOURS, DASHES, INK, SMALL, TEXT, figure_of, new_axes
+from cofactor.report.figures.style import COLOURS, DASHES, INK, SMALL, TEXT, figure_of, new_axes, plain
 
 MONTHS = 12.0
 FIRST, LINE = 44.0, 12.5
 """Points from the axes to the first line of the numbers at risk, and between lines."""
 
 
-def plot_survival(
-    table: pd.DataFrame, ax: Axes | None = None, *, by: str | None = None, years: int | None = None
-) -> Axes:
+class Curves(Protocol):
+    """What is drawn: a `Curve` of `kaplan_meier`, or anything with its by-variables and its table."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The by-variables."""
+
+    def table(self) -> pd.DataFrame:
+        """One row a group and time, in order: by-variables, time (months), survival, low, high, at_risk."""
+
+
+def plot_survival(curves: Curves, ax: Axes | None = None, *, years: int | None = None) -> Axes:
     """Draw survival curves as steps with their pointwise intervals, and the numbers at risk below.
 
     Parameters
     ----------
-    table : DataFrame
-        One row a time (months) of a group, in order: columns time, survival, low, high, at_risk, and `by`.
+    curves : Curve
+        As `cofactor.models.kaplan_meier` returns them, with time in months.
     ax : Axes, optional
         Where to draw; new axes otherwise.
-    by : str, optional
-        The column whose levels get a curve each.
     years : int, optional
         Years between the marks of the time axis; by the length of follow-up otherwise.
 
@@ -35,8 +44,9 @@ def plot_survival(
     -------
     Axes
     """
-    groups = [("everyone", table)] if by is None else list(table.groupby(by, sort=False, observed=True))
-    ax = ax if ax is not None else new_axes(3.6 + 2 * LINE / 72 * len(groups))
+    table = curves.table()
+    groups = survival_groups(curves, table)
+    ax = ax if ax is not None else new_axes(3.3 + 2 * LINE / 72 * len(groups))
     last = float(table["time"].max()) / MONTHS
     step = years if years is not None else max(1, round(last / 6))
     marks = np.arange(0.0, last + 1e-9, step)
@@ -51,6 +61,14 @@ def plot_survival(
     ax.set_xlabel("years since the examination", fontsize=TEXT, color=INK)
     ax.set_ylabel("alive (crude)", fontsize=TEXT, color=INK)
     return ax
+
+
+def survival_groups(curves: Curves, table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the name and the rows of each group, in the order of the table."""
+    if not curves.by:
+        return [("everyone", table)]
+    names = table[list(curves.by)].astype(str).agg(", ".join, axis=1)
+    return [(name, table[names == name]) for name in dict.fromkeys(names)]
 
 
 def _draw_curve(ax: Axes, part: pd.DataFrame, number: int, name: str) -> None:
@@ -68,7 +86,14 @@ def _write_at_risk(ax: Axes, part: pd.DataFrame, marks: np.ndarray, number: int,
     below = _lowered(ax, ax.transAxes, drop)
     ax.plot([0, 0.07], [0, 0], color=colour, ls=dash, lw=1.8, transform=below, clip_on=False)
     ax.text(
-        0.085, 0, f"{name}, at risk:", transform=below, va="center", fontsize=SMALL, color=colour, fontweight="bold"
+        0.085,
+        0,
+        plain(f"{name}, at risk:"),
+        transform=below,
+        va="center",
+        fontsize=SMALL,
+        color=colour,
+        fontweight="bold",
     )
     times = part["time"].to_numpy(dtype=float) / MONTHS
     at_risk = part["at_risk"].to_numpy(dtype=float)

@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cofactor.report.format import count, degrees
 from cofactor.report.labels import labels_of
 from cofactor.study import ModelResult, StudyResult
 
 
-def weight_words(result: StudyResult) -> str:
-    """Return the weight in a few words: its label and how it is pooled, without the reason for its choice.
+def weight_words(result: StudyResult, reason: str | None = None) -> str:
+    """Return a weight in a few words: its label and how it is pooled, without the reason for its choice.
 
-    The reason reads "NAME: the smallest subsample ...; HOW IT IS POOLED"; another text is given as it is.
+    The reason (of the result where none is given) reads "NAME: the smallest subsample ...; HOW IT IS POOLED"; another
+    text is given as it is.
     """
-    reason = result.weight_reason.strip().rstrip(".")
-    name, chosen, _ = reason.partition(": ")
+    text = (result.weight_reason if reason is None else reason).strip().rstrip(".")
+    name, chosen, _ = text.partition(": ")
     if not chosen or not name.isidentifier():
-        return f"Weight: {reason}" if reason else "Weight of the frame that was given"
-    _, _, pooled = reason.partition("; ")
+        return f"Weight: {text}" if text else "Weight of the frame that was given"
+    _, _, pooled = text.partition("; ")
     label = labels_of(result.study).variable(name)
     return f"{label}, {pooled}" if pooled else label
 
 
-def basis_of(result: StudyResult, models: Sequence[ModelResult] = ()) -> str:
+def basis_of(result: StudyResult, models: Sequence[ModelResult]) -> str:
     """Return the line over a table: weight and cycles, and the people, events and df of the models that it shows."""
-    parts = [weight_words(result), f"cycles {result.study.cycles}"]
-    if models:
-        parts.append(f"n = {_range([model.fit.counts.n_used for model in models])}")
-        events = [model.fit.counts.events for model in models]
-        parts.append(f"events = {_range([event for event in events if event is not None])}")
-        parts.append(f"df = {_df([float(model.fit.estimate.df[0]) for model in models])}")
-    return "; ".join(parts)
+    weights = dict.fromkeys(weight_words(result, item.weight_reason or None) for item in models)
+    return "; ".join(
+        [
+            " or ".join(weights),
+            f"cycles {result.study.cycles}",
+            f"n = {_range([item.people for item in models], count)}",
+            f"events = {_range([item.events for item in models], count)}",
+            f"df = {_range([item.fit.df for item in models], degrees)}",
+        ]
+    )
 
 
-def _range(values: Sequence[int]) -> str:
+def _range(values: Sequence[float], words: Callable[[float], str]) -> str:
     low, high = min(values), max(values)
-    return count(low) if low == high else f"{count(low)} to {count(high)}"
-
-
-def _df(values: Sequence[float]) -> str:
-    low, high = min(values), max(values)
-    return degrees(low) if low == high else f"{degrees(low)} to {degrees(high)}"
+    return words(low) if low == high else f"{words(low)} to {words(high)}"
 
 
 def population_basis(result: StudyResult) -> str:

@@ -169,7 +169,7 @@ def measures_by_set_table(result: StudyResult, base: ModelResult) -> Table | Non
         cells = [_interval_at(by_term, term) for term in MEASURES if term in by_term.index]
         words = result.study.adjustment(item.model.adjustment).label
         words += "" if item.model.rows == "common" else ", all its rows"
-        cells += [shown.count(item.fit.counts.n_used), shown.count(item.fit.counts.events)]
+        cells += [shown.count(item.people), shown.count(item.events)]
         rows.append(Row(words, tuple(cells), strong=item.model.name == base.model.name))
     terms = [term for term in MEASURES if base.additive is not None and term in set(base.additive["term"])]
     measured = [Column(f"{SHORT.get(term, term)} (95% interval)") for term in terms]

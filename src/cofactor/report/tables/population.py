@@ -106,6 +106,26 @@ def _in_order(cells: dict[str, str], groups: list[str]) -> tuple[str, ...]:
     return tuple(cells.get(group, shown.UNKNOWN) for group in groups)
 
 
+def followed_table(result: StudyResult) -> Table:
+    """Return how many were still followed after some years, by cycle, and how many of them died later."""
+    tidy = result.at_risk_by_cycle
+    years = list(dict.fromkeys(tidy["years"]))
+    rows = []
+    for cycle in dict.fromkeys(tidy["cycle"]):
+        of_cycle = {row["years"]: row for row in tidy[tidy["cycle"] == cycle].to_dict("records")}
+        cells = [f"{shown.count(of_cycle[year]['people'])} / {shown.count(of_cycle[year]['deaths'])}" for year in years]
+        rows.append(Row(str(cycle), tuple(cells)))
+    return Table(
+        "followed",
+        "Still followed, by cycle: people / deaths among them from then on",
+        "cycle",
+        tuple(Column(f"{year} years", "after") for year in years),
+        tuple(rows),
+        population_basis(result),
+        ("Unweighted. Follow-up ends on one day for all, so that late years rest on early cycles alone.",),
+    )
+
+
 def missing_table(result: StudyResult, labels: Labels) -> Table:
     """Return what the population lacks, by variable: people, share with and without weights, deaths."""
     last = len(result.missing) - 1

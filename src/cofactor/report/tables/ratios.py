@@ -83,9 +83,9 @@ def _notes(base: ModelResult) -> tuple[str, ...]:
 def stands_on(models: Sequence[ModelResult]) -> list[Row]:
     """Return the rows below a table of models: people, events, degrees of freedom."""
     return [
-        Row("people", tuple(shown.count(item.fit.counts.n_used) for item in models)),
-        Row("events", tuple(shown.count(item.fit.counts.events) for item in models)),
-        Row("degrees of freedom", tuple(shown.degrees(float(item.fit.estimate.df[0])) for item in models)),
+        Row("people", tuple(shown.count(item.people) for item in models)),
+        Row("events", tuple(shown.count(item.events) for item in models)),
+        Row("degrees of freedom", tuple(shown.degrees(item.fit.df) for item in models)),
     ]
 
 
@@ -122,12 +122,12 @@ def analyses_table(
         if len(products) != 1:
             rows.append(Row(item.model.label))
         for _, product in products.iterrows():
-            header = item.model.label if len(products) == 1 else labels.term(str(product["term"]))
+            header = item.model.label if len(products) == 1 else labels.level(str(product["term"]))
             cells = (
                 ratio_cell(product),
                 shown.p_value(product["p"]),
-                shown.count(item.fit.counts.n_used),
-                shown.count(item.fit.counts.events),
+                shown.count(item.people),
+                shown.count(item.events),
                 shown.degrees(product["df"]),
             )
             rows.append(Row(header, cells, indent=len(products) > 1, strong=item.model.group == "primary"))
@@ -169,8 +169,8 @@ def wald_table(
                 shown.significant(test["f"]),
                 f"{shown.degrees(test['df1'])}, {shown.degrees(test['df2'])}",
                 shown.p_value(test["p"]),
-                shown.count(item.fit.counts.n_used),
-                shown.count(item.fit.counts.events),
+                shown.count(item.people),
+                shown.count(item.events),
             ),
         )
         for item in models
@@ -217,8 +217,8 @@ def companions_table(result: StudyResult, labels: Labels) -> Table:
                     shown.UNKNOWN if test is None else shown.significant(test["f"]),
                     shown.degrees(None if test is None else test["df1"]),
                     shown.p_value(test["p"] if test is not None else None if single is None else single["p"]),
-                    shown.count(item.fit.counts.n_used),
-                    shown.count(item.fit.counts.events),
+                    shown.count(item.people),
+                    shown.count(item.events),
                 ),
                 strong=item.model.name == asked.model,
             )
@@ -254,8 +254,8 @@ def trust_table(result: StudyResult, labels: Labels) -> Table:
             item.model.label,
             (
                 *(_cell(item.hazard_ratios, term) for term in terms),
-                shown.count(item.fit.counts.n_used),
-                shown.count(item.fit.counts.events),
+                shown.count(item.people),
+                shown.count(item.events),
             ),
         )
         for item in models
