@@ -12,6 +12,7 @@ from cofactor.synthetic.randomness import Floats, Ints, Mask
 from cofactor.synthetic.sample import AFFLUENCE, Sample
 
 YES, NO, UNABLE, REFUSED, UNKNOWN = 1.0, 2.0, 3.0, 7.0, 9.0
+A_DAY, A_WEEK, A_MONTH = 1.0, 2.0, 3.0
 WEEK_OF_30_DAYS = 7.0 / 30.0
 WALKING_MET, TASKS_MET = 4.0, 4.5
 LEISURE_METS = np.array([2.5, 3.5, 4.5, 6.0, 7.0, 8.0, 10.0])
@@ -94,32 +95,43 @@ def _typical_week(tendency: Floats, asked: Mask, answering: Mask, rng: np.random
 
 
 def _past_30_days(tendency: Floats, asked: Mask, answering: Mask, rng: np.random.Generator) -> Activity:
-    n = tendency.size
-    walks = _gate(0.25, tendency, answering, 0.01, rng)
-    unit = np.where(walks == YES, rng.choice([1.0, 2.0, 3.0], size=n, p=[0.3, 0.5, 0.2]), np.nan)
-    most = np.where(unit == 1.0, 2, np.where(unit == 2.0, 7, 30))
-    times = _amount(rng.integers(1, most + 1), walks, 77777.0, 99999.0, rng)
-    unit = np.where(times >= 77777.0, np.nan, unit)
-    walked = _amount(_minutes(n, rng), walks, 77777.0, 99999.0, rng)
-    tasks = _gate(0.55, tendency, answering, 0.03, rng)
-    task_times = _amount(rng.integers(1, 31, size=n), tasks, 77777.0, 99999.0, rng)
-    task_minutes = _amount(_minutes(n, rng), tasks, 77777.0, 99999.0, rng)
+    transport, walked = _transport(tendency, answering, rng)
+    tasks, done = _tasks(tendency, answering, rng)
     vigorous = _gate(0.30, tendency, answering, 0.02, rng)
     moderate = _gate(0.45, tendency, answering, 0.02, rng)
     leisure = np.vstack([_leisure(vigorous, True, rng), _leisure(moderate, False, rng)])
     leisure = leisure[np.argsort(leisure[:, 0], kind="stable")]
-    days = np.where(unit == 1.0, 7.0, np.where(unit == 2.0, times, times * WEEK_OF_30_DAYS))
-    days = np.where(times >= 77777.0, np.nan, np.minimum(days, 7.0))
-    total = _product(WALKING_MET, walks, (days, walked), (np.inf, 77777.0))
-    total = total + WEEK_OF_30_DAYS * _product(TASKS_MET, tasks, (task_times, task_minutes), (77777.0, 77777.0))
-    named = np.bincount(leisure[:, 0].astype(np.int64), weights=np.prod(leisure[:, 2:], axis=1), minlength=n)
-    both = np.isin(vigorous, (YES, NO, UNABLE)) & np.isin(moderate, (YES, NO, UNABLE))
-    total = total + np.where(both, named * WEEK_OF_30_DAYS, np.nan)
-    answers = {
-        "PAD020": walks, "PAQ050Q": times, "PAQ050U": unit, "PAD080": walked, "PAQ100": tasks, "PAD120": task_times,
-        "PAD160": task_minutes, "PAD200": vigorous, "PAD320": moderate,
-    }  # fmt: skip
+    place = leisure[:, 0].astype(np.int64)
+    named = np.bincount(place, weights=np.prod(leisure[:, 2:], axis=1), minlength=tendency.size)
+    told = np.isin(vigorous, (YES, NO, UNABLE)) & np.isin(moderate, (YES, NO, UNABLE))
+    total = walked + WEEK_OF_30_DAYS * done + np.where(told, named * WEEK_OF_30_DAYS, np.nan)
+    answers = {**transport, **tasks, "PAD200": vigorous, "PAD320": moderate}
     return Activity(answers, leisure, np.round(total, 6), asked)
+
+
+def _transport(tendency: Floats, answering: Mask, rng: np.random.Generator) -> tuple[dict[str, Floats], Floats]:
+    """Walking or cycling to get about: the answers, and MET-minutes a week. Days a week are at most 7."""
+    n = tendency.size
+    walks = _gate(0.25, tendency, answering, 0.01, rng)
+    unit = np.where(walks == YES, rng.choice([A_DAY, A_WEEK, A_MONTH], size=n, p=[0.3, 0.5, 0.2]), np.nan)
+    most = np.where(unit == A_DAY, 2, np.where(unit == A_WEEK, 7, 30))
+    times = _amount(rng.integers(1, most + 1), walks, 77777.0, 99999.0, rng)
+    lost = times >= 77777.0
+    unit = np.where(lost, np.nan, unit)
+    minutes = _amount(_minutes(n, rng), walks, 77777.0, 99999.0, rng)
+    days = np.where(unit == A_DAY, 7.0, np.where(unit == A_WEEK, times, times * WEEK_OF_30_DAYS))
+    days = np.where(lost, np.nan, np.minimum(days, 7.0))
+    answers = {"PAD020": walks, "PAQ050Q": times, "PAQ050U": unit, "PAD080": minutes}
+    return answers, _product(WALKING_MET, walks, (days, minutes), (np.inf, 77777.0))
+
+
+def _tasks(tendency: Floats, answering: Mask, rng: np.random.Generator) -> tuple[dict[str, Floats], Floats]:
+    """Tasks at home or in the yard: the answers, and MET-minutes in 30 days."""
+    gate = _gate(0.55, tendency, answering, 0.03, rng)
+    times = _amount(rng.integers(1, 31, size=gate.size), gate, 77777.0, 99999.0, rng)
+    minutes = _amount(_minutes(gate.size, rng), gate, 77777.0, 99999.0, rng)
+    answers = {"PAQ100": gate, "PAD120": times, "PAD160": minutes}
+    return answers, _product(TASKS_MET, gate, (times, minutes), (77777.0, 77777.0))
 
 
 def _leisure(gate: Floats, vigorous: bool, rng: np.random.Generator) -> Floats:

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tqdm.auto import tqdm
+
 from cofactor.errors import FileError
 from cofactor.loaders.atomic import UNFINISHED, write_text_whole
 from cofactor.loaders.digest import sha256_of
@@ -118,7 +120,7 @@ def synthetic_nhanes(
     unfinished = target.parent / f".{target.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}{UNFINISHED}"
     try:
         files: dict[str, str] = {}
-        for plan in plans:
+        for plan in tqdm(plans, desc="synthetic files", unit="cycle", disable=None, leave=False):
             files |= _write_cycle(draw_people(plan, people, seed, truth), unfinished)
             logger.info("wrote synthetic files of %s", plan.cycle)
         _put_in_place(unfinished, target, json.dumps({"seed": seed, "people": people, "files": files}, indent=1) + "\n")
