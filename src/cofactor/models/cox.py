@@ -171,12 +171,9 @@ class _Influence:
 
 def _baseline(slots: RiskSlots, solution: CoxSolution, stratified: bool) -> pd.DataFrame:
     """Return time and cumulative hazard of a person at the centre, by Cox stratum where there are several."""
-    table = pd.DataFrame({
-        "stratum": slots.stratum[slots.live],
-        "time": slots.times[slots.live],
-        "cumulative_hazard": solution.hazards.cumulated[slots.live],
-    })  # fmt: skip
-    return table if stratified else table.drop(columns="stratum")
+    stratum = {"stratum": slots.stratum[slots.live]} if stratified else {}
+    hazard = solution.hazards.cumulated[slots.live]
+    return pd.DataFrame({**stratum, "time": slots.times[slots.live], "cumulative_hazard": hazard})
 
 
 def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: str) -> tuple[str, ...]:

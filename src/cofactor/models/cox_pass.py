@@ -93,9 +93,9 @@ def exposure_tables(slots: RiskSlots, cumulated: Floats, b: Floats) -> tuple[Flo
 
 def exposure(slots: RiskSlots, rows: slice, by_group: Floats, at_entry: Floats | None) -> Floats:
     """Return the cumulative hazard, at r = 1, that each of the rows was under."""
-    made = by_group[slots.group[rows]]
+    made = by_group.take(slots.group[rows])
     if at_entry is not None and slots.entry is not None:
-        made -= at_entry[slots.entry[rows]]
+        made -= at_entry.take(slots.entry[rows])
     return made
 
 
@@ -112,9 +112,9 @@ def scores(values: Floats, centre: Floats, slots: RiskSlots, b: Floats, at: Haza
         z = values[rows] - centre
         r = np.exp(z @ b)
         r *= slots.weights[rows]
-        score = drift[slots.group[rows]]
+        score = drift.take(slots.group[rows], axis=0)
         if slots.entry is not None:
-            score -= at.cumulated_xa[slots.entry[rows]]
+            score -= at.cumulated_xa.take(slots.entry[rows], axis=0)
         score *= r[:, np.newaxis]
         dead = np.flatnonzero(slots.dead[rows])
         martingale = -r * exposure(slots, rows, by_group, at_entry)
