@@ -20,6 +20,7 @@ def folder_in_one_step(target: Path, entries: Sequence[str]) -> Iterator[Path]:
 
     Raises FileError where something cannot be written, or where `target` holds an entry that is no report's.
     """
+    target = target.resolve()  # a link's folder may be on another disk, and nothing is renamed across disks
     unfinished: Path | None = None
     try:
         _check(target, entries)

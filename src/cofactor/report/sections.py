@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
-from cofactor.report.labels import Labels
+from cofactor.report.labels import Labels, labels_of
 from cofactor.report.tables import Table, checks, interaction, population, ratios
 from cofactor.study import StudyResult
 
@@ -25,7 +25,7 @@ def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section
         _causes(result, labels),
         _subgroups(result),
         _checks(result, labels),
-        *(_variant(variant, labels) for variant in result.variants.values()),
+        *(_variant(variant) for variant in result.variants.values()),
         _methods(result),
         _provenance(result),
     )
@@ -181,7 +181,8 @@ def _checks(result: StudyResult, labels: Labels) -> Section:
     )
 
 
-def _variant(variant: StudyResult, labels: Labels) -> Section:
+def _variant(variant: StudyResult) -> Section:
+    labels = labels_of(variant.study)
     asked = variant.study.headline
     deficits = variant.models[asked.additive_model]
     tables = (

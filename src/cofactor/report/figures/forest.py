@@ -22,7 +22,7 @@ from cofactor.report.figures.style import (
     set_ratio_axis,
 )
 
-LETTERS = 38
+LETTERS = 46
 """Letters of a label on one line, beside the number at the right."""
 
 ROW = 0.40

@@ -24,6 +24,9 @@ MARKERS = ("o", "s", "^", "v")
 STEP, LINE = 0.24, 0.17
 """Inches of a step's name, and of each exposure below it."""
 
+NUMBERS = 0.42
+"""Room for the numbers at the right, as a share of the (logarithmic) axis."""
+
 
 def plot_trust(table: pd.DataFrame, ax: Axes | None = None, *, xlabel: str = "hazard ratio (logarithmic axis)") -> Axes:
     """Draw the hazard ratio of each exposure at each step, from crude on, joined by a line down the page.
@@ -44,7 +47,8 @@ def plot_trust(table: pd.DataFrame, ax: Axes | None = None, *, xlabel: str = "ha
     names = list(dict.fromkeys(table["series"]))
     room = STEP + LINE * len(names) + 0.06
     ax = ax if ax is not None else new_axes(room * len(steps) + 0.55 + 0.2 * len(names))
-    set_ratio_axis(ax, ratio_limits(list(table["low"]), list(table["high"]), list(table["ratio"])), "x")
+    left, right = ratio_limits(list(table["low"]), list(table["high"]), list(table["ratio"]))
+    set_ratio_axis(ax, (left, right * (right / left) ** NUMBERS), "x")
     ax.axvline(1, color=GREY, lw=0.9, zorder=1)
     for number, name in enumerate(names):
         part = table[table["series"] == name]

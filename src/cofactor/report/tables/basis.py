@@ -18,7 +18,8 @@ def weight_words(result: StudyResult, reason: str | None = None) -> str:
     text = (result.weight_reason if reason is None else reason).strip().rstrip(".")
     name, chosen, _ = text.partition(": ")
     if not chosen or not name.isidentifier():
-        return f"Weight: {text}" if text else "Weight of the frame that was given"
+        own_words = "weight" in text.lower()
+        return text[:1].upper() + text[1:] if own_words else f"Weight: {text or 'not told'}"
     _, _, pooled = text.partition("; ")
     label = labels_of(result.study).variable(name)
     return f"{label}, {pooled}" if pooled else label

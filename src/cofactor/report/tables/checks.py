@@ -66,7 +66,10 @@ def diagnostics_tables(result: StudyResult, item: ModelResult, labels: Labels) -
     )
     others = tuple(_diagnostic(row, labels) for row in table[~exposure].to_dict("records"))
     title = "What the design costs: the covariates of that model"
-    return (first, dataclasses.replace(first, name=f"{first.name}_covariates", title=title, rows=others, folded=True))
+    return (
+        first,
+        dataclasses.replace(first, name=f"{first.name}_covariates", title=title, rows=others, notes=(), folded=True),
+    )
 
 
 _DIAGNOSTICS = (

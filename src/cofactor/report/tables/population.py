@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from cofactor.report import format as shown
@@ -113,7 +116,7 @@ def followed_table(result: StudyResult) -> Table:
     rows = []
     for cycle in dict.fromkeys(tidy["cycle"]):
         of_cycle = {row["years"]: row for row in tidy[tidy["cycle"] == cycle].to_dict("records")}
-        cells = [f"{shown.count(of_cycle[year]['people'])} / {shown.count(of_cycle[year]['deaths'])}" for year in years]
+        cells = [_people_and_deaths(of_cycle[year]) for year in years]
         rows.append(Row(str(cycle), tuple(cells)))
     return Table(
         "followed",
@@ -121,9 +124,13 @@ def followed_table(result: StudyResult) -> Table:
         "cycle",
         tuple(Column(f"{year} years", "after") for year in years),
         tuple(rows),
-        population_basis(result),
-        ("Unweighted. Follow-up ends on one day for all, so that late years rest on early cycles alone.",),
+        f"Unweighted; cycles {result.study.cycles}; n = {shown.count(result.flow['people'].iloc[-1])}",
+        ("Follow-up ends on one day for all, so that late years rest on early cycles alone.",),
     )
+
+
+def _people_and_deaths(row: Mapping[Any, Any]) -> str:
+    return f"{shown.count(row['people'])} / {shown.count(row['deaths'])}" if row["people"] else shown.UNKNOWN
 
 
 def missing_table(result: StudyResult, labels: Labels) -> Table:
