@@ -204,25 +204,7 @@ def companions_table(result: StudyResult, labels: Labels) -> Table:
     asked = result.study.headline
     names = dict.fromkeys((asked.model, asked.additive_model, *asked.companions, asked.picture_model))
     models = [result.models[name] for name in names]
-    rows = []
-    for item in models:
-        products = product_rows(item)
-        test = item.tests.iloc[-1] if len(item.tests) else None
-        single = products.iloc[0] if len(products) == 1 else None
-        rows.append(
-            Row(
-                asked.picture if item.model.name == asked.picture_model else item.model.label,
-                (
-                    shown.UNKNOWN if single is None else ratio_cell(single),
-                    shown.UNKNOWN if test is None else shown.significant(test["f"]),
-                    shown.degrees(None if test is None else test["df1"]),
-                    shown.p_value(test["p"] if test is not None else None if single is None else single["p"]),
-                    shown.count(item.people),
-                    shown.count(item.events),
-                ),
-                strong=item.model.name == asked.model,
-            )
-        )
+    rows = [_companion(result, item) for item in models]
     columns = (
         Column("ratio of hazard ratios (95% interval)"),
         Column("Wald F"),
@@ -243,6 +225,24 @@ def companions_table(result: StudyResult, labels: Labels) -> Table:
             " sizes.",
         ),
     )
+
+
+def _companion(result: StudyResult, item: ModelResult) -> Row:
+    asked = result.study.headline
+    products = product_rows(item)
+    test = item.tests.iloc[-1] if len(item.tests) else None
+    single = products.iloc[0] if len(products) == 1 else None
+    p = test["p"] if test is not None else None if single is None else single["p"]
+    cells = (
+        shown.UNKNOWN if single is None else ratio_cell(single),
+        shown.UNKNOWN if test is None else shown.significant(test["f"]),
+        shown.degrees(None if test is None else test["df1"]),
+        shown.p_value(p),
+        shown.count(item.people),
+        shown.count(item.events),
+    )
+    header = asked.picture if item.model.name == asked.picture_model else item.model.label
+    return Row(header, cells, strong=item.model.name == asked.model)
 
 
 def trust_table(result: StudyResult, labels: Labels) -> Table:
