@@ -33,16 +33,6 @@ def plot_strip(
     ax.plot([ratio], [0.62], marker="D", ms=9, color=COLOURS[1], mec="white", mew=1, ls="", zorder=4)
     if len(others):
         ax.plot(list(others), [0.24] * len(others), marker="|", ms=9, mew=1.2, color=COLOURS[0], ls="", zorder=3)
-        ax.text(
-            0.0,
-            0.24,
-            "other analyses",
-            transform=ax.transAxes,
-            ha="left",
-            va="center",
-            fontsize=SMALL,
-            color=COLOURS[0],
-        )
     ax.text(0.0, 1.0, ends[0], transform=ax.transAxes, ha="left", va="top", fontsize=SMALL, color=GREY)
     ax.text(1.0, 1.0, ends[1], transform=ax.transAxes, ha="right", va="top", fontsize=SMALL, color=GREY)
     set_ratio_axis(ax, limits, "x")

@@ -80,8 +80,8 @@ def png(axes: Axes, mark: str = "") -> bytes:
     if mark:
         low = figure.get_figheight() < 2
         figure.text(
-            0.5, 0.82 if low else 0.5, mark, ha="center", va="center", rotation=0 if low else 20,
-            fontsize=14 if low else 24, fontweight="bold", color="#b3261e", alpha=0.3, zorder=10, in_layout=False,
+            0.5, 0.5, mark, ha="center", va="center", rotation=0 if low else 20,
+            fontsize=12 if low else 24, fontweight="bold", color="#b3261e", alpha=0.3, zorder=10, in_layout=False,
         )  # fmt: skip
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
