@@ -93,8 +93,8 @@ def source_lines(found: Measured) -> list[str]:
 
 
 def rule_lines(found: Derived) -> list[str]:
-    """Return the rule in words and its cases."""
-    lines = [f"  {line}" for line in found.rule.splitlines()]
+    """Return the cases of a rule; its words stand above them, in the note."""
+    lines = []
     for case in found.cases:
         given = ", ".join(f"{name} = {shown(value)}" for name, value in case.inputs.items()) or "nothing known"
         lines.append(f"  {given}: {shown(case.gives)} ({case.why})")

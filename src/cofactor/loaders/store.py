@@ -170,7 +170,8 @@ class DataFolder:
 
     def _input(self, known: Verification) -> InputFile:
         listed = self.manifest.get(known.file)
-        published = "" if listed is None else listed.published
+        # A synthetic file was published by nobody, whatever its name.
+        published = "" if listed is None or known.status == "synthetic" else listed.published
         return InputFile(known.file, known.sha256, known.status, published, known.note)
 
     def _is_current(self, file: str, raw: Path) -> bool:
