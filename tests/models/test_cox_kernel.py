@@ -9,6 +9,7 @@ import pytest
 
 from cofactor.errors import FitError
 from cofactor.models.cox_kernel import solve_cox, state_at
+from cofactor.models.cox_matrix import centred
 from cofactor.models.cox_pass import scores
 from cofactor.models.cox_slots import risk_slots
 
@@ -31,8 +32,12 @@ def slots_of(follow_up, ties="efron"):
     return risk_slots(follow_up.pop("time"), follow_up.pop("event"), follow_up.pop("weights"), ties=ties, **follow_up)
 
 
+def matrix_of(X):
+    return centred(X, X.mean(axis=0))
+
+
 def fit(X, follow_up, ties="efron"):
-    return solve_cox(X, slots_of(follow_up, ties), [f"x{j}" for j in range(X.shape[1])], "the model")
+    return solve_cox(matrix_of(X), slots_of(follow_up, ties), [f"x{j}" for j in range(X.shape[1])], "the model")
 
 
 def brute_force(X, time, event, weights, entry, stratum, ties, b):
@@ -57,18 +62,17 @@ def brute_force(X, time, event, weights, entry, stratum, ties, b):
 def test_log_likelihood_equals_its_definition(ties, delayed, strata):
     X, follow_up = people(delayed, strata)
     b = np.array([0.3, -0.4, 0.1])
-    centre = X.mean(axis=0)
-    state = state_at(X, centre, slots_of(follow_up, ties), b)
+    state = state_at(matrix_of(X), slots_of(follow_up, ties), b)
     np.testing.assert_allclose(state.log_likelihood, brute_force(X, **follow_up, ties=ties, b=b), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("ties", "delayed", "strata"), CONFIGURATIONS)
 def test_score_and_information_are_its_derivatives(ties, delayed, strata):
     X, follow_up = people(delayed, strata)
-    slots, centre, b, h = slots_of(follow_up, ties), X.mean(axis=0), np.array([0.3, -0.4, 0.1]), 1e-5
-    state = state_at(X, centre, slots, b)
+    slots, matrix, b, h = slots_of(follow_up, ties), matrix_of(X), np.array([0.3, -0.4, 0.1]), 1e-5
+    state = state_at(matrix, slots, b)
     for j, unit in enumerate(np.eye(3) * h):
-        up, down = (state_at(X, centre, slots, b + sign * unit) for sign in (1, -1))
+        up, down = (state_at(matrix, slots, b + sign * unit) for sign in (1, -1))
         np.testing.assert_allclose(
             state.score[j], (up.log_likelihood - down.log_likelihood) / (2 * h), rtol=1e-6, atol=1e-6
         )
@@ -79,7 +83,7 @@ def test_score_and_information_are_its_derivatives(ties, delayed, strata):
 def test_influence_is_what_a_change_of_a_weight_does_to_the_coefficients(ties, delayed, strata):
     X, follow_up = people(delayed, strata, n=150)
     solution = fit(X, follow_up, ties)
-    influence = solution.influence(X, slots_of(follow_up, ties))
+    influence = solution.influence(matrix_of(X), slots_of(follow_up, ties))
     for i in np.flatnonzero(follow_up["weights"])[[0, 10, 50, 90]]:
         ends = []
         for factor in (1 + 1e-4, 1 - 1e-4):
@@ -93,7 +97,7 @@ def test_influence_is_what_a_change_of_a_weight_does_to_the_coefficients(ties, d
 def test_at_the_maximum_scores_sum_to_zero_and_hazards_account_for_all_deaths(ties, delayed, strata):
     X, follow_up = people(delayed, strata)
     solution, slots = fit(X, follow_up, ties), slots_of(follow_up, ties)
-    total = np.concatenate(list(solution.scores(X, slots))).sum(axis=0)
+    total = np.concatenate(list(solution.scores(matrix_of(X), slots))).sum(axis=0)
     np.testing.assert_allclose(total, 0.0, atol=1e-8)
     at = solution.hazards
     np.testing.assert_allclose(at.a @ at.s0 - at.b @ at.e0, slots.death_weight.sum(), rtol=1e-13)
@@ -103,7 +107,7 @@ def test_at_the_maximum_scores_sum_to_zero_and_hazards_account_for_all_deaths(ti
 def test_the_information_of_predicted_hazards_is_the_exact_one_at_the_maximum(ties, delayed, strata):
     X, follow_up = people(delayed, strata)
     solution, slots = fit(X, follow_up, ties), slots_of(follow_up, ties)
-    exact = state_at(X, solution.centre, slots, solution.coefficients)
+    exact = state_at(matrix_of(X), slots, solution.coefficients)
     np.testing.assert_allclose(solution.inverse_information @ exact.information, np.eye(3), atol=1e-10)
 
 
@@ -118,7 +122,7 @@ def test_seven_people_by_hand():
     # deaths: at 1 (x = 1), at 2 (x = 0 and x = 1), at 5 (x = 0)
     expected = 2 * b - np.log(3 * r + 4) - np.log(2 * r + 4) - np.log(2 * r + 4 - (r + 1) / 2) - np.log(2)
     slots = risk_slots(time, event, np.ones(7))
-    state = state_at(x, np.zeros(1), slots, np.array([b]))
+    state = state_at(centred(x, np.zeros(1)), slots, np.array([b]))
     np.testing.assert_allclose(state.log_likelihood, expected, rtol=1e-14)
     score = 2 - 3 * r / (3 * r + 4) - 2 * r / (2 * r + 4) - 1.5 * r / (1.5 * r + 3.5)
     np.testing.assert_allclose(state.score, score, rtol=1e-14)
@@ -126,7 +130,7 @@ def test_seven_people_by_hand():
     np.testing.assert_allclose(state.information, information, rtol=1e-13)
     hazard = [1 / (3 * r + 4), 1 / (2 * r + 4) + 1 / (1.5 * r + 3.5), 1 / 2]
     np.testing.assert_allclose(state.hazards.a[slots.live], hazard, rtol=1e-14)
-    first = next(scores(x, np.zeros(1), slots, np.array([b]), state.hazards))[0]
+    first = next(scores(centred(x, np.zeros(1)), slots, np.array([b]), state.hazards))[0]
     np.testing.assert_allclose(first, 1 - 3 * r / (3 * r + 4) - hazard[0] * r * (1 - 3 * r / (3 * r + 4)), rtol=1e-13)
 
 
@@ -196,7 +200,7 @@ def test_a_small_risk_set_at_young_ages_keeps_its_digits():
     }  # fmt: skip
     values = np.vstack([X, [[1.0, 0, 0], [0.0, 1, 0]]])
     slots = slots_of(early)
-    at = state_at(values, values.mean(axis=0), slots, np.zeros(3)).hazards
+    at = state_at(matrix_of(values), slots, np.zeros(3)).hazards
     np.testing.assert_allclose(at.s0[1], 3.0, rtol=1e-12)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
+from cofactor.models.cox_matrix import CentredMatrix, centred, centred_in_place, weighted_centre
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import event_values, follow_up, read_roles
@@ -108,48 +109,51 @@ def fit_cox(
     where = f"the Cox model {formula!r}"
     roles = read_roles(time, event, entry, strata)
     happened = event_values(design.data, event, where)
-    rows = _without_intercept(
-        model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like), formula
-    )
+    rows = model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like)
+    spec = _without_intercept(rows.matrix.spec)
     people = follow_up(design, rows.used, roles, where)
     weights = rows.weights / rows.weights.mean()
     slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
+    matrix = _centred(rows.matrix, weights)
     psu = design.psu_index if rows.used.all() else design.psu_index[rows.used]
     with one_blas_thread():
-        solution = solve_cox(rows.matrix.values, slots, rows.matrix.columns, formula)
-        totals = solution.psu_totals(rows.matrix.values, slots, psu, design.n_psu)
+        solution = solve_cox(matrix, slots, spec.columns, formula)
+        totals = solution.psu_totals(matrix, slots, psu, design.n_psu)
     return assemble(
         design,
-        rows,
+        replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used)),
         kind="cox",
         coefficients=solution.coefficients,
         totals=totals,
-        influence_rows=_Influence(design, rows.matrix.spec, rows.used, slots, solution),
+        influence_rows=_Influence(design, spec, rows.used, slots, solution),
         naive_covariance=solution.inverse_information,
         log_likelihood=solution.log_likelihood,
         null_log_likelihood=solution.null_log_likelihood,
         log_scale=True,
-        notes=_notes(design, rows, solution, ties),
+        notes=_notes(design, rows, spec.columns, solution, ties),
         ties=ties,
         outcome={"time": time, "event": event, "entry": entry, "strata": ", ".join(roles.strata) or None},
         extra={
             "iterations": solution.iterations,
             "roles": roles,
             "baseline": _baseline(slots, solution, people.stratum is not None),
-            "centre": pd.Series(solution.centre, index=list(rows.matrix.columns)),
+            "centre": pd.Series(solution.centre, index=list(spec.columns)),
         },
     )
 
 
-def _without_intercept(rows: ModelRows, formula: str) -> ModelRows:
-    """Drop the intercept: by a view, for a copy of the matrix would cost as much as a step of the fit."""
-    matrix = rows.matrix
-    if len(matrix.columns) == 1:
-        raise FitError(f"the Cox model {formula!r} has no term; kaplan_meier() gives the curve without covariates")
-    if matrix.columns[0] != INTERCEPT:
-        return replace(rows, matrix=matrix.without_intercept())
-    spec = matrix.spec.without_intercept()
-    return replace(rows, matrix=Matrix(spec, matrix.values[:, 1:], matrix.rows))
+def _without_intercept(spec: MatrixSpec) -> MatrixSpec:
+    if len(spec.columns) == 1:
+        raise FitError(f"the Cox model {spec.formula!r} has no term; kaplan_meier() gives the curve without covariates")
+    return spec.without_intercept()
+
+
+def _centred(matrix: Matrix, weights: Floats) -> CentredMatrix:
+    """Centre the columns beside the intercept: where they are, for this matrix was made for the fit alone."""
+    if matrix.columns[0] == INTERCEPT and matrix.values.flags.writeable:
+        return centred_in_place(matrix.values, weights)
+    values = matrix.without_intercept().values
+    return centred(values, weighted_centre(values, weights))
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +169,7 @@ class _Influence:
     def __call__(self) -> Floats:
         values = self.spec.new_rows(self.design.data.loc[self.rows])
         made = np.zeros((self.rows.size, values.shape[1]))
-        made[self.rows] = self.solution.influence(values, self.slots)
+        made[self.rows] = self.solution.influence(centred(values, self.solution.centre), self.slots)
         return made
 
 
@@ -176,12 +180,14 @@ def _baseline(slots: RiskSlots, solution: CoxSolution, stratified: bool) -> pd.D
     return pd.DataFrame({**stratum, "time": slots.times[slots.live], "cumulative_hazard": hazard})
 
 
-def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: str) -> tuple[str, ...]:
+def _notes(
+    design: SurveyDesign, rows: ModelRows, columns: Sequence[str], solution: CoxSolution, ties: str
+) -> tuple[str, ...]:
     freedom = design.degrees_of_freedom(rows.used)
     notes = (f"ties by {ties.capitalize()}; {rows.counts.events:,} events; {freedom} degrees of freedom",)
     if not solution.monotone:
         return notes
-    names = ", ".join(rows.matrix.columns[j] for j in solution.monotone)
+    names = ", ".join(columns[j] for j in solution.monotone)
     runaway = (
         f"the likelihood grows without bound in {names} (a monotone likelihood: a group without events?): the value "
         "shown is where the iterations stopped, its interval means nothing; merge levels or leave the term out"

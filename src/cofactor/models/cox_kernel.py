@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import linalg
 
 from cofactor.errors import FitError
+from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_pass import gather, psu_scores, scores
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards, hazards, predicted, risk_sums, scale_of_prediction
@@ -79,27 +80,27 @@ class CoxSolution:
     iterations: int
     monotone: tuple[int, ...]
 
-    def scores(self, values: Floats, slots: RiskSlots) -> Iterator[Floats]:
-        """Yield blocks of weighted score residuals of the rows of `values` (n, p)."""
-        return scores(values, self.centre, slots, self.coefficients, self.hazards)
+    def scores(self, matrix: CentredMatrix, slots: RiskSlots) -> Iterator[Floats]:
+        """Yield blocks of weighted score residuals of the rows, which are centred as those of the fit."""
+        return scores(matrix, slots, self.coefficients, self.hazards)
 
-    def influence(self, values: Floats, slots: RiskSlots) -> Floats:
+    def influence(self, matrix: CentredMatrix, slots: RiskSlots) -> Floats:
         """Return the weighted influence of each row on the coefficients, (n, p): R's weighted dfbeta."""
-        return np.concatenate(list(self.scores(values, slots))) @ self.inverse_information
+        return np.concatenate(list(self.scores(matrix, slots))) @ self.inverse_information
 
-    def psu_totals(self, values: Floats, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
+    def psu_totals(self, matrix: CentredMatrix, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
         """Return the PSU totals (G, p) of the influence: totals of the scores first, the inverse afterwards."""
-        totals = psu_scores(self.scores(values, slots), psu_index, n_psu)
+        totals = psu_scores(self.scores(matrix, slots), psu_index, n_psu)
         return np.asarray(totals @ self.inverse_information)
 
 
-def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula: str) -> CoxSolution:
+def solve_cox(matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], formula: str) -> CoxSolution:
     """Maximise the weighted partial likelihood.
 
     Parameters
     ----------
-    values : array (n, p)
-        Any strides, any location and scale; it is read in blocks and never copied whole.
+    matrix : CentredMatrix
+        n rows; it is read in blocks and never copied.
     slots : RiskSlots
         Of the same n people, with deaths.
     columns : the p names
@@ -110,12 +111,9 @@ def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula:
     FitError
         Collinear columns, or iterations that do not settle.
     """
-    weights = slots.weights
-    centre = np.asarray(weights @ values) / weights.sum()
-    state, deaths_x = _start(values, centre, slots)
-    _refuse_dependent(state, columns, formula)
-    null = state.log_likelihood
-    iterations, settled, more = 0, False, MORE
+    null, deaths_x = _start(matrix, slots)
+    _refuse_dependent(null, columns, formula)
+    state, iterations, settled, more = null, 0, False, MORE
     step = newton_step(state.information, state.score)
     while not settled or (more > 0 and state.score @ step > DECREMENT):
         more -= settled
@@ -126,7 +124,7 @@ def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula:
                 "covariates for extreme values"
             )
         before = state
-        state, whole = _advance(values, centre, slots, deaths_x, before, step, formula)
+        state, whole = _advance(matrix, slots, deaths_x, before, step, formula)
         change = abs(state.log_likelihood - before.log_likelihood)
         settled = settled or (whole and change <= TOLERANCE * abs(state.log_likelihood))
         step = newton_step(state.information, state.score)
@@ -136,36 +134,42 @@ def solve_cox(values: Floats, slots: RiskSlots, columns: Sequence[str], formula:
         coefficients=state.b,
         inverse_information=inverse,
         log_likelihood=state.log_likelihood,
-        null_log_likelihood=null,
+        null_log_likelihood=null.log_likelihood,
         score=state.score,
         hazards=state.hazards,
-        centre=centre,
+        centre=matrix.centre,
         iterations=iterations,
         monotone=tuple(int(j) for j in np.flatnonzero(drifting)),
     )
 
 
-def state_at(values: Floats, centre: Floats, slots: RiskSlots, b: Floats) -> State:
+def _moved(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, a_of: Floats, b_of: Floats) -> State:
+    """Read the matrix at new coefficients, with predicted increments of the hazard there."""
+    sums, gram = gather(matrix, slots, b, a_of, b_of)
+    at = hazards(slots, *risk_sums(slots, sums))
+    return _state(b, at, gram * scale_of_prediction(slots, at, a_of, b_of), deaths_x)
+
+
+def state_at(matrix: CentredMatrix, slots: RiskSlots, b: Floats) -> State:
     """Return the partial likelihood at any coefficients (p,), by two readings of the matrix; nothing is predicted."""
-    _, deaths_x = _start(values, centre, slots)
+    _, deaths_x = _start(matrix, slots)
     none = np.zeros(slots.size)
     with np.errstate(all="ignore"):
-        sums, _ = gather(values, centre, slots, b, none, none)
+        sums, _ = gather(matrix, slots, b, none, none)
         at = hazards(slots, *risk_sums(slots, sums))
-        _, gram = gather(values, centre, slots, b, at.a, at.b)
+        _, gram = gather(matrix, slots, b, at.a, at.b)
     return _state(b, at, gram, deaths_x)
 
 
-def _start(values: Floats, centre: Floats, slots: RiskSlots) -> tuple[State, Floats]:
+def _start(matrix: CentredMatrix, slots: RiskSlots) -> tuple[State, Floats]:
     """Return the state at b = 0, and the weighted sum of x over the deaths (p,)."""
-    p = values.shape[1]
     sums = [np.bincount(slots.group, slots.weights, 2 * slots.size)]
     if slots.entry is not None:
         sums.append(np.bincount(slots.entry, slots.weights, slots.size))
     null = hazards(slots, *risk_sums(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis]))
-    b = np.zeros(p)
-    gathered, gram = gather(values, centre, slots, b, null.a, null.b)
-    deaths_x = gathered[slots.size : 2 * slots.size, :-1].sum(axis=0)
+    b = np.zeros(len(matrix.centre))
+    gathered, gram = gather(matrix, slots, b, null.a, null.b)
+    deaths_x = gathered[slots.size : 2 * slots.size, 1:].sum(axis=0)
     return _state(b, hazards(slots, *risk_sums(slots, gathered)), gram, deaths_x), deaths_x
 
 
@@ -177,7 +181,7 @@ def _state(b: Floats, at: Hazards, gram: Floats, deaths_x: Floats) -> State:
 
 
 def _advance(
-    values: Floats, centre: Floats, slots: RiskSlots, deaths_x: Floats, before: State, step: Floats, formula: str
+    matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, before: State, step: Floats, formula: str
 ) -> tuple[State, bool]:
     """Return the state after a Newton step, or as much of it as raises the likelihood; and whether it is all of it."""
     share = 1.0
@@ -186,10 +190,7 @@ def _advance(
         part = share * step
         with np.errstate(all="ignore"):  # an absurd step overflows: its likelihood is not finite, and it is halved
             a, b = predicted(before.hazards, part)
-            sums, gram = gather(values, centre, slots, before.b + part, a, b)
-            at = hazards(slots, *risk_sums(slots, sums))
-            gram = gram * scale_of_prediction(slots, at, a, b)
-            state = _state(before.b + part, at, gram, deaths_x)
+            state = _moved(matrix, slots, deaths_x, before.b + part, a, b)
         if state.finite and state.log_likelihood >= lowest:
             return state, share == 1.0
         share /= 2.0

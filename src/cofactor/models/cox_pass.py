@@ -1,6 +1,6 @@
 """One reading of the matrix at given coefficients: sums by slot, Gram matrix, and scores, in blocks of rows.
 
-A block and what is made of it stay in the processor's cache; nothing of n rows by p columns is ever made.
+A block and what is made of it stay in the processor's cache; nothing of n rows by p columns is made.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards
 
@@ -47,16 +48,13 @@ def blocks(n: int, size: int = BLOCK) -> Iterator[slice]:
         yield slice(start, min(start + size, n))
 
 
-def gather(
-    values: Floats, centre: Floats, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats
-) -> tuple[Floats, Floats]:
+def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
     """Read the matrix once at the coefficients b.
 
     Parameters
     ----------
-    values : array (n, p)
-    centre : array (p,)
-        Subtracted from each row.
+    matrix : CentredMatrix
+        n rows [1, x], p columns x.
     b : array (p,)
     a_of, b_of : arrays (T,)
         Increments of the hazard (`Hazards.a`, `.b`, or predicted) that weight the Gram matrix.
@@ -64,26 +62,25 @@ def gather(
     Returns
     -------
     sums : array (2 T, p + 1), or (3 T, p + 1) with entries
-        Of r [x, 1] by exit slot of the living, of the dead, and by entry slot.
+        Of r [1, x] by exit slot of the living, of the dead, and by entry slot.
     gram : array (p, p)
         Sum over people of c x x', with c = r times their cumulative hazard.
     """
-    n, p = values.shape
+    n, q = matrix.rows.shape
     by_group, at_entry = exposure_tables(slots, slots.cumulated(a_of), b_of)
-    grouping = Grouping(slots.targets, (3 if slots.entry is not None else 2) * slots.size, n)
-    sums = np.zeros(((3 if slots.entry is not None else 2) * slots.size, p + 1))
-    gram = np.zeros((p + 1, p + 1))
-    coefficients = np.append(b, 0.0)
-    room, other = np.ones((min(BLOCK, n), p + 1)), np.empty((min(BLOCK, n), p + 1))
+    groups = (2 if slots.entry is None else 3) * slots.size
+    grouping = Grouping(slots.targets, groups, n)
+    sums, gram = np.zeros((groups, q)), np.zeros((q, q))
+    coefficients = np.insert(b, 0, 0.0)
+    room = np.empty((min(BLOCK, n), q))
     for rows in blocks(n):
-        z = room[: rows.stop - rows.start]
-        np.subtract(values[rows], centre, out=z[:, :p])
+        z = matrix.rows[rows]
         r = np.exp(z @ coefficients)
         r *= slots.weights[rows]
         sums += grouping.sums(rows, r, z)
         r *= exposure(slots, rows, by_group, at_entry)
-        gram += np.multiply(z, r[:, np.newaxis], out=other[: len(z)]).T @ z
-    return sums, gram[:p, :p]
+        gram += np.multiply(z, r[:, np.newaxis], out=room[: len(z)]).T @ z
+    return sums, gram[1:, 1:]
 
 
 def exposure_tables(slots: RiskSlots, cumulated: Floats, b: Floats) -> tuple[Floats, Floats | None]:
@@ -99,7 +96,7 @@ def exposure(slots: RiskSlots, rows: slice, by_group: Floats, at_entry: Floats |
     return made
 
 
-def scores(values: Floats, centre: Floats, slots: RiskSlots, b: Floats, at: Hazards) -> Iterator[Floats]:
+def scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> Iterator[Floats]:
     r"""Yield the weighted score residuals (m, p) of block after block of rows; their sum is 0 at the maximum.
 
     With :math:`M_i = d_i w_i - r_i H_i` the weighted martingale residual, row i has
@@ -108,8 +105,8 @@ def scores(values: Floats, centre: Floats, slots: RiskSlots, b: Floats, at: Haza
     """
     by_group, at_entry = exposure_tables(slots, at.cumulated, at.b)
     drift = np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb])
-    for rows in blocks(len(values)):
-        z = values[rows] - centre
+    for rows in blocks(len(matrix.rows)):
+        z = matrix.rows[rows, 1:]
         r = np.exp(z @ b)
         r *= slots.weights[rows]
         score = drift.take(slots.group[rows], axis=0)
@@ -120,8 +117,7 @@ def scores(values: Floats, centre: Floats, slots: RiskSlots, b: Floats, at: Haza
         martingale = -r * exposure(slots, rows, by_group, at_entry)
         weight = slots.weights[rows][dead]
         martingale[dead] += weight
-        z *= martingale[:, np.newaxis]
-        score += z
+        score += z * martingale[:, np.newaxis]
         score[dead] -= weight[:, np.newaxis] * at.xd[slots.exit[rows][dead]]
         yield score
 

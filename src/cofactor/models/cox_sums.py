@@ -66,7 +66,7 @@ def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     sums : array (2 T, q) or (3 T, q)
-        By exit slot of the living, of the dead, and by entry slot; the last column is the sum of r.
+        By exit slot of the living, of the dead, and by entry slot; the first column is the sum of r.
     """
     size = slots.size
     deaths = sums[size : 2 * size]
@@ -77,7 +77,7 @@ def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
     backward = leaving - slots.remaining(sums[2 * size :])
     forward = entered - (slots.cumulated(sums[:size] + deaths) - sums[:size] - deaths)
     # Both are exact; the one that subtracts from less keeps the digits of a risk set that is small at young ages.
-    return np.where((leaving[:, -1] <= entered[:, -1])[:, np.newaxis], backward, forward), deaths
+    return np.where((leaving[:, 0] <= entered[:, 0])[:, np.newaxis], backward, forward), deaths
 
 
 def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
@@ -102,8 +102,8 @@ def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
 
 
 def hazards(slots: RiskSlots, at_risk: Floats, deaths: Floats) -> Hazards:
-    """Return all that the slots hold, from the sums of r [x, 1] over those at risk and over the deaths, (T, p + 1)."""
-    s1, s0, e1, e0 = at_risk[:, :-1], at_risk[:, -1], deaths[:, :-1], deaths[:, -1]
+    """Return all that the slots hold, from the sums of r [1, x] over those at risk and over the deaths, (T, p + 1)."""
+    s0, s1, e0, e1 = at_risk[:, 0], at_risk[:, 1:], deaths[:, 0], deaths[:, 1:]
     made = ladder(slots, s0, e0)
     a, b = made.a[:, np.newaxis], made.b[:, np.newaxis]
     alpha, beta, gamma = (v[:, np.newaxis] for v in (made.alpha, made.beta, made.gamma))

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from cofactor.errors import FitError
 from cofactor.models.cox_kernel import HALVINGS, ITERATIONS, TOLERANCE, inverse_of, newton_step
+from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_pass import Grouping
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards, hazards, predicted, scale_of_prediction
@@ -29,16 +30,20 @@ DECREMENT = 1e-18  # squared Newton step, in standard errors, at which iteration
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """The matrix (n, p), its centre (p,), the slots of n people, and g at each slot (T,), 0 where none is."""
+    """The matrix of n people and p columns, their slots, and g at each slot (T,), 0 where none is."""
 
-    values: Floats
-    centre: Floats
+    matrix: CentredMatrix
     slots: RiskSlots
     g: Floats
 
+    @property
+    def width(self) -> int:
+        """How many columns there are, p."""
+        return len(self.matrix.centre)
+
     def pairs(self, theta: Floats) -> Iterator[Pairs]:
         """Yield people in the order of their exits, with r at every slot where they are at risk."""
-        slots, p = self.slots, self.values.shape[1]
+        slots, p = self.slots, self.width
         order = np.argsort(slots.exit, kind="stable")
         entries = slots.entry_of
         size = max(PAIRS // slots.size, 16)
@@ -49,8 +54,9 @@ class Problem:
             if high <= low:
                 continue
             columns = np.arange(low, high, dtype=np.int32)
-            z = self.values[rows] - self.centre
-            r = np.exp((z @ theta[:p])[:, np.newaxis] + np.outer(z @ theta[p:], self.g[low:high]))
+            z = self.matrix.rows[rows]
+            x = z[:, 1:]
+            r = np.exp((x @ theta[:p])[:, np.newaxis] + np.outer(x @ theta[p:], self.g[low:high]))
             r *= slots.weights[rows][:, np.newaxis]
             r *= (columns > entry[:, np.newaxis]) & (columns <= leave[:, np.newaxis])
             dead = np.flatnonzero(slots.dead[rows])
@@ -59,7 +65,7 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """A block: m rows with centred z (m, p), r (m, slots) at their `span`; the dead, their slots, and r there."""
+    """A block: m rows z = [1, x] (m, p + 1), r (m, slots) at their `span`; the dead, their slots, and r there."""
 
     rows: Integers
     z: Floats
@@ -125,7 +131,7 @@ def psu_totals(problem: Problem, state: Varying, psu_index: Integers, n_psu: int
 
 def influence(problem: Problem, state: Varying) -> Floats:
     """Return the weighted influence of each row on theta, (n, 2 p)."""
-    made = np.zeros((len(problem.values), len(state.theta)))
+    made = np.zeros((len(problem.matrix.rows), len(state.theta)))
     for rows, score in _scores(problem, state):
         made[rows] = score
     return np.asarray(made @ inverse_of(state.information))
@@ -133,24 +139,23 @@ def influence(problem: Problem, state: Varying) -> Floats:
 
 def _evaluate(problem: Problem, theta: Floats, a: Floats, b: Floats) -> Varying:
     """Read all pairs at theta; a and b (T,) are increments of the hazard there, exact or predicted."""
-    slots, g, p = problem.slots, problem.g, problem.values.shape[1]
+    slots, g, p = problem.slots, problem.g, problem.width
     at_risk, deaths = np.zeros((slots.size, p + 1)), np.zeros((slots.size, p + 1))
     deaths_x, grams = np.zeros((2, p)), np.zeros((3, p, p))
     powers = np.stack([np.ones_like(g), g, g * g], axis=1)
     for block in problem.pairs(theta):
-        at_risk[block.span, :p] += block.r.T @ block.z
-        at_risk[block.span, p] += block.r.sum(axis=0)
-        z_dead = np.column_stack([block.z[block.dead], np.ones(len(block.dead))])
+        at_risk[block.span] += block.r.T @ block.z
+        z_dead = block.z[block.dead]
         grouping = sparse.csc_matrix(
             (block.r_dead, block.at, np.arange(len(block.dead) + 1)), shape=(slots.size, len(block.dead))
         )
-        deaths += grouping @ z_dead
+        deaths += np.asarray(grouping @ z_dead)
         weight = slots.weights[block.rows][block.dead]
-        deaths_x += np.stack([weight, weight * g[block.at]]) @ z_dead[:, :p]
+        deaths_x += np.stack([weight, weight * g[block.at]]) @ z_dead[:, 1:]
         c = block.r @ (a[block.span, np.newaxis] * powers[block.span])
         c[block.dead] -= (block.r_dead * b[block.at])[:, np.newaxis] * powers[block.at]
         for gram, weights in zip(grams, c.T, strict=True):
-            gram += (block.z * weights[:, np.newaxis]).T @ block.z
+            gram += (block.z[:, 1:] * weights[:, np.newaxis]).T @ block.z[:, 1:]
     at = hazards(slots, at_risk, deaths)
     grams *= scale_of_prediction(slots, at, a, b)
     return _state(problem, theta, at, deaths_x, grams)
@@ -172,7 +177,7 @@ def _state(problem: Problem, theta: Floats, at: Hazards, deaths_x: Floats, grams
 
 
 def _advance(problem: Problem, before: Varying, step: Floats, what: str) -> Varying:
-    p, share = problem.values.shape[1], 1.0
+    p, share = problem.width, 1.0
     lowest = before.log_likelihood - TOLERANCE * abs(before.log_likelihood)
     for _ in range(HALVINGS):
         part = share * step
@@ -198,7 +203,7 @@ def _scores(problem: Problem, state: Varying) -> Iterator[tuple[Integers, Floats
         parts = []
         for j in (0, 1):
             power = powers[:, j, np.newaxis]
-            score = block.z * martingale[:, j, np.newaxis] + block.r @ (power * at.xa)[block.span]
+            score = block.z[:, 1:] * martingale[:, j, np.newaxis] + block.r @ (power * at.xa)[block.span]
             own = block.r_dead[:, np.newaxis] * at.xb[block.at] + weight[:, np.newaxis] * at.xd[block.at]
             score[block.dead] -= power[block.at] * own
             parts.append(score)

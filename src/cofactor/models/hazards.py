@@ -13,6 +13,7 @@ from scipy import stats
 from cofactor.errors import FitError
 from cofactor.models.contrast import WaldTest, wald_test
 from cofactor.models.cox_kernel import determined_columns, state_at
+from cofactor.models.cox_matrix import centred
 from cofactor.models.cox_slots import RiskSlots, risk_slots
 from cofactor.models.cox_time_varying import Problem, Varying, influence, psu_totals, solve_varying, start
 from cofactor.models.fit import Fit
@@ -112,7 +113,7 @@ def proportional_hazards_test(fit: Fit, *, transform: Transform = "log") -> Prop
     problem = _problem(fit, transform)
     b = np.asarray(fit.estimate.values)
     with one_blas_thread():
-        null = start(problem, b, state_at(problem.values, problem.centre, problem.slots, b).hazards)
+        null = start(problem, b, state_at(problem.matrix, problem.slots, b).hazards)
         _refuse_undetermined(fit, null)
         state = solve_varying(problem, null, f"the test of proportional hazards of {fit.formula!r}")
         slopes = _slopes(fit, problem, state, transform)
@@ -129,7 +130,7 @@ def _problem(fit: Fit, transform: Transform) -> Problem:
         ties="breslow" if fit.ties == "breslow" else "efron",
     )  # fmt: skip
     values = fit.spec.new_rows(design.data.loc[rows])
-    return Problem(values, fit.extra["centre"].to_numpy(), slots, _function_of_time(slots, transform))
+    return Problem(centred(values, fit.extra["centre"].to_numpy()), slots, _function_of_time(slots, transform))
 
 
 def _function_of_time(slots: RiskSlots, transform: Transform) -> Floats:
