@@ -1,0 +1,66 @@
+"""Each notebook runs from its first cell to its last, on synthetic files, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+
+
+def untracked() -> str:
+    """What git sees in the folder of notebooks beside what is committed; "" outside a checkout too."""
+    words = ["git", "status", "--porcelain", "--", "notebooks"]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def executed(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+    """Run a percent script as a notebook, with `folder` for its temporary files; an error in a cell fails the test."""
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setenv("IPYTHONDIR", str(folder / "ipython"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(folder / "jupyter"))
+    # Whoever installs the notebook extra has widgets; where there are none, tqdm says so and draws its bars in text.
+    monkeypatch.setenv("PYTHONWARNINGS", "ignore:IProgress not found")
+    notebook = jupytext.read(path)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def outputs_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def text_of(output: nbformat.NotebookNode) -> str:
+    return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_without_a_warning_and_leaves_nothing(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = untracked()
+    outputs = outputs_of(executed(path, tmp_path, monkeypatch))
+    assert [text_of(output) for output in outputs if output.get("name") == "stderr"] == []
+    assert untracked() == before
+    said = "\n".join(map(text_of, outputs))
+    assert said.index("Not yet.") < said.index("Right.") if "check(" in path.read_text() else said
+    if "plot_" in path.read_text():
+        assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_begins_with_what_one_will_be_able_to_do_and_has_one_line_of_data(path: Path) -> None:
+    notebook = jupytext.read(path)
+    assert notebook.cells[0].cell_type == "markdown"
+    assert "you can" in notebook.cells[0].source
+    lines = [line for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    assert sum(line.startswith("DATA =") for line in lines) == 1
+    assert not any(line.startswith(("def ", "class ")) for line in lines), (
+        "what can be used again belongs in the package"
+    )
