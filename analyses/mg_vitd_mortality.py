@@ -180,7 +180,7 @@ DAY_1 = SET_2.without("set_2_without_energy", "set 2 without energy", ENERGY.ter
 
 # Models
 
-PER_25 = "25(OH)D, per 25 nmol/L up to 75"
+PER_25 = "25 nmol/L more 25(OH)D (up to 75 nmol/L)"
 AT_EAR = "with magnesium intake at or above the EAR"
 BELOW_EAR = "with magnesium intake below the EAR"
 PRODUCT = "vitd_capped_per_25:magnesium_adequate"
@@ -467,6 +467,18 @@ SUBGROUPS = (
 
 # The study
 
+LABELS = (
+    ("age_years", "Age (80 and over as 80)"),
+    ("education", "Education"),
+    ("poverty_income_ratio", "Income to poverty ratio (5 and over as 5)"),
+    ("energy_diet_kcal", "Energy intake"),
+    ("energy_diet_two_day_kcal", "Energy intake, mean of two days"),
+    ("magnesium_diet_mg", "Magnesium intake, diet"),
+    ("magnesium_total_mg", "Magnesium intake, diet and supplements"),
+    ("magnesium_diet_two_day_mg", "Magnesium intake, mean of two days"),
+    ("calcium_diet_mg", "Calcium intake, diet"),
+)
+
 LIMITS = (
     "Association, never effect: nobody was assigned an intake or a serum level, and what makes people eat and live"
     " differently also makes them die differently.",
@@ -566,6 +578,7 @@ MAIN = Study(
     supports="a ratio of hazard ratios beyond 0.90 or 1.11 whose interval excludes 1, and which the sensitivity"
     " analyses keep",
     contradicts="an interval of the ratio within 0.90 to 1.11, corrected for recall error",
+    labels=LABELS,
     limits=LIMITS,
 )
 

@@ -127,7 +127,7 @@ def model_result(study: Study, model: Model) -> ModelResult:
             parts.append(with_ratios(part))
         curve = pd.concat(parts, ignore_index=True)
     if model.proportional_hazards:
-        hazards = pd.DataFrame({"term": [*model.terms, "GLOBAL"], "f": 1.2, "df1": 1.0, "df2": 131.0, "p": 0.3})
+        hazards = pd.DataFrame({"term": [*model.coefficients, "global"], "f": 1.2, "df1": 1.0, "df2": 131.0, "p": 0.3})
         hazards = hazards.astype({"term": str})
         diagnostics = pd.DataFrame(
             {

@@ -94,8 +94,8 @@ def test_main_terms_of_a_product_give_way_to_its_comparisons(result, labels):
     table = ratios.sets_table(result, result.models["primary"], labels)
     headers = [row.header for row in table.rows]
     assert headers[:2] == [
-        "25(OH)D, per 25 nmol/L up to 75, with magnesium intake at or above the EAR",
-        "25(OH)D, per 25 nmol/L up to 75, with magnesium intake below the EAR",
+        f"{result.study.headline.exposure}, with magnesium intake at or above the EAR",
+        f"{result.study.headline.exposure}, with magnesium intake below the EAR",
     ]
     assert headers[2].startswith("25(OH)D up to 75 nmol/L, per 25 nmol/L × ")
     assert headers[3:] == ["people", "events", "degrees of freedom"]

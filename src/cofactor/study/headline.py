@@ -149,6 +149,7 @@ def _answer(result: StudyResult, numbers: dict[str, Any]) -> list[str]:
     sentences = [
         f"{first}: ratio of the two hazard ratios {_interval(primary)}, {p_words(primary['p'])}"
         f" ({primary['people']:,} people, {primary['events']:,} deaths).",
+        _allowed(primary, asked.high, asked.low),
         f"Hazard ratio of {asked.exposure}: {_interval(high)} {asked.high}, {_interval(low)} {asked.low}.",
     ]
     additive = numbers["additive"]
@@ -173,10 +174,22 @@ def _stability(numbers: dict[str, Any]) -> list[str]:
         return []
     ratios = [item["ratio"] for item in variants]
     excluding = sum(item["low"] > 1 or item["high"] < 1 for item in variants)
+    count = {0: "none of their 95% intervals excludes", 1: "one of their 95% intervals excludes"}.get(
+        excluding, f"{excluding} of their 95% intervals exclude"
+    )
     return [
         f"Over {len(variants)} sensitivity analyses of this ratio it ran from {min(ratios):.2f} to {max(ratios):.2f};"
-        f" {excluding} of their 95% intervals {'excludes' if excluding == 1 else 'exclude'} 1."
+        f" {count} 1."
     ]
+
+
+def _allowed(primary: dict[str, Any], high: str, low: str) -> str:
+    ends = " to ".join(_percent(primary[end]) for end in ("low", "high"))
+    return f"The interval allows a hazard ratio from {ends} {high} than {low}."
+
+
+def _percent(ratio: float) -> str:
+    return f"{abs(100 * (ratio - 1)):.0f}% {'lower' if ratio < 1 else 'higher'}"
 
 
 def _interval(item: dict[str, Any]) -> str:

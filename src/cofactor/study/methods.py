@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofactor.study.headline import p_words
 from cofactor.study.result import StudyResult
 
 
@@ -25,10 +26,25 @@ def methods(result: StudyResult) -> tuple[str, ...]:
         " intervals use Student's t with"
         f" the design's degrees of freedom ({fit.df:.0f} in the primary model: PSUs minus strata); joint"
         " tests are Wald F with the design's correction.",
+        _hazards_words(result),
         f"Primary model: log hazard ~ {' + '.join(primary.model.terms)}, adjusted for: {covariates}.",
         f"The analysis was fixed in the repository at hash {study.hash[:12]}, after the literature on these data was"
         " known."
         f" What would support the claim: {study.supports}. What would contradict it: {study.contradicts}.",
+    )
+
+
+def _hazards_words(result: StudyResult) -> str:
+    """Say what the test of proportional hazards found, for the product and for all terms."""
+    primary = result.models[result.study.headline.model]
+    if primary.proportional_hazards is None:
+        return "Proportional hazards were not tested in this population."
+    tests = primary.proportional_hazards.set_index("term")["p"]
+    return (
+        "Proportional hazards were tested in the primary model by the design-based Wald test of each term's product"
+        f" with the logarithm of time: {p_words(float(tests[result.study.headline.term]))} for the product of interest,"
+        f" {p_words(float(tests['global']))} for all terms together. Where hazards are not proportional a hazard ratio"
+        " is an average over the follow-up; the windows of follow-up among the sensitivity analyses show how it moves."
     )
 
 

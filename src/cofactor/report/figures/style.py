@@ -6,8 +6,8 @@ import io
 from collections.abc import Sequence
 
 import matplotlib as mpl
-import matplotlib.style as mpl_style
 import numpy as np
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -58,7 +58,7 @@ TICKS = (
 
 def new_axes(height: float, width: float = WIDTH) -> Axes:
     """Return the axes of a new figure of this size in inches, which no global state knows of."""
-    with mpl.rc_context(), mpl_style.context("seaborn-v0_8-ticks"):
+    with mpl.rc_context(), sns.axes_style("ticks"):
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
