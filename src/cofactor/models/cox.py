@@ -16,7 +16,7 @@ from cofactor.models.cox_kernel import CoxSolution, solve_cox
 from cofactor.models.cox_matrix import CentredMatrix, centred, centred_in_place, weighted_centre
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.fit import Fit, assemble
-from cofactor.models.follow_up import event_values, follow_up, read_roles
+from cofactor.models.follow_up import Roles, event_values, follow_up, read_roles
 from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
 from cofactor.models.rows import ModelRows, model_rows
 from cofactor.models.threads import one_blas_thread
@@ -115,13 +115,21 @@ def fit_cox(
     weights = rows.weights / rows.weights.mean()
     slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
     matrix = _centred(rows.matrix, weights)
-    psu = design.psu_index if rows.used.all() else design.psu_index[rows.used]
     with one_blas_thread():
         solution = solve_cox(matrix, slots, spec.columns, formula)
-        totals = solution.psu_totals(matrix, slots, psu, design.n_psu)
+        totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
+    rows = replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used))
+    return _result(design, rows, roles, slots, solution, totals, ties)
+
+
+def _result(
+    design: SurveyDesign, rows: ModelRows, roles: Roles, slots: RiskSlots, solution: CoxSolution, totals: Floats,
+    ties: Ties,
+) -> Fit:  # fmt: skip
+    spec = rows.matrix.spec
     return assemble(
         design,
-        replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used)),
+        rows,
         kind="cox",
         coefficients=solution.coefficients,
         totals=totals,
@@ -130,16 +138,18 @@ def fit_cox(
         log_likelihood=solution.log_likelihood,
         null_log_likelihood=solution.null_log_likelihood,
         log_scale=True,
-        notes=_notes(design, rows, spec.columns, solution, ties),
+        notes=_notes(design, rows, solution, ties),
         ties=ties,
-        outcome={"time": time, "event": event, "entry": entry, "strata": ", ".join(roles.strata) or None},
+        outcome={
+            "time": roles.time, "event": roles.event, "entry": roles.entry, "strata": ", ".join(roles.strata) or None,
+        },
         extra={
             "iterations": solution.iterations,
             "roles": roles,
-            "baseline": _baseline(slots, solution, people.stratum is not None),
+            "baseline": _baseline(slots, solution),
             "centre": pd.Series(solution.centre, index=list(spec.columns)),
         },
-    )
+    )  # fmt: skip
 
 
 def _without_intercept(spec: MatrixSpec) -> MatrixSpec:
@@ -173,24 +183,22 @@ class _Influence:
         return made
 
 
-def _baseline(slots: RiskSlots, solution: CoxSolution, stratified: bool) -> pd.DataFrame:
+def _baseline(slots: RiskSlots, solution: CoxSolution) -> pd.DataFrame:
     """Return time and cumulative hazard of a person at the centre, by Cox stratum where there are several."""
-    stratum = {"stratum": slots.stratum[slots.live]} if stratified else {}
+    stratum = {"stratum": slots.stratum[slots.live]} if len(slots.starts) > 1 else {}
     hazard = solution.hazards.cumulated[slots.live]
     return pd.DataFrame({**stratum, "time": slots.times[slots.live], "cumulative_hazard": hazard})
 
 
-def _notes(
-    design: SurveyDesign, rows: ModelRows, columns: Sequence[str], solution: CoxSolution, ties: str
-) -> tuple[str, ...]:
+def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: str) -> tuple[str, ...]:
     freedom = design.degrees_of_freedom(rows.used)
     notes = (f"ties by {ties.capitalize()}; {rows.counts.events:,} events; {freedom} degrees of freedom",)
     if not solution.monotone:
         return notes
-    names = ", ".join(columns[j] for j in solution.monotone)
+    names = ", ".join(rows.matrix.columns[j] for j in solution.monotone)
     runaway = (
         f"the likelihood grows without bound in {names} (a monotone likelihood: a group without events?): the value "
         "shown is where the iterations stopped, its interval means nothing; merge levels or leave the term out"
     )
-    warnings.warn(runaway, CofactorWarning, stacklevel=3)
+    warnings.warn(runaway, CofactorWarning, stacklevel=4)
     return (*notes, runaway)
