@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import signal
 import subprocess
@@ -16,9 +17,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cofactor import CofactorWarning, FileError, __version__, catalogue, load
+from cofactor import CofactorWarning, FileError, StudyError, __version__, catalogue, load
 from cofactor.cli import main, run_study_script
+from cofactor.demo import agrees, beside_truth
 from cofactor.people_file import write_people
+from cofactor.synthetic import Truth
 from cofactor.terminal import exit_code, table_text
 
 WIDE = {"COLUMNS": "200", "NO_COLOR": "1"}
@@ -333,6 +336,7 @@ STUDY = replace(
     MAIN,
     name="small",
     models=tuple(model for model in MAIN.models if model.name in KEPT),
+    outcomes=MAIN.outcomes[:1],
     headline=replace(MAIN.headline, companions=()),
     variants=(),
 )
@@ -384,3 +388,41 @@ def test_file_that_binds_no_study_is_told_so(tmp_path: Path, cofactor: Command) 
     ended = cofactor("run", "mine.py")
     assert ended.code == 2
     assert "binds no module-level STUDY" in ended.err
+
+
+# The demonstration
+
+
+@dataclass(frozen=True)
+class FakeDemo:
+    """Results as the demonstration hands them over, with one parameter of a given z."""
+
+    z: float
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        return pd.DataFrame({"term": ["x"], "truth": [0.0], "estimate": [self.z / 10], "se": [0.1], "z": [self.z]})
+
+
+@pytest.mark.parametrize(("z", "fine"), [(3.99, True), (-4.0, True), (4.01, False), (-5.0, False), (math.nan, False)])
+def test_estimates_agree_within_four_standard_errors_of_the_truth(z: float, fine: bool) -> None:
+    assert agrees(FakeDemo(z).parameters) is fine
+
+
+def test_truth_of_a_term_that_the_model_lacks_is_an_error() -> None:
+    with pytest.raises(StudyError, match="names y, which the main model does not have"):
+        beside_truth(FakeDemo(1.0).parameters, {"y": 0.0})
+
+
+@pytest.mark.slow
+def test_demo_finds_the_planted_truth_and_writes_a_report(cofactor: Command, tmp_path: Path) -> None:
+    ended = cofactor("demo", "--people", 1500, "--seed", 4, "--output", "there")
+    assert ended.code == 0, ended.err
+    lines = ended.out.splitlines()
+    assert f"report: {tmp_path / 'there' / 'report.html'}" in lines
+    assert "SYNTHETIC DATA" in (tmp_path / "there" / "report.html").read_text(encoding="utf-8")
+    product = next(line.split() for line in lines if line.startswith("vitd_capped_per_25:magnesium_adequate"))
+    truth, estimate, se, z = map(float, product[1:])
+    assert truth == Truth().product
+    assert z == pytest.approx((estimate - truth) / se, abs=0.05)
+    assert cofactor("verify", "--data", "there/synthetic_nhanes").code == 0

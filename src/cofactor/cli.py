@@ -185,7 +185,9 @@ def run(
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the report.")] = Path("output/demo"),
-    people: Annotated[int | None, typer.Option("--people", help="People in each cycle; at least 300.")] = None,
+    people: Annotated[
+        int | None, typer.Option("--people", help="People in each cycle; below 1,000 some models lack deaths.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the synthetic files.")] = None,
 ) -> None:
     """Run the main study on synthetic files whose truth is known, and set the results beside it. Needs no data."""
