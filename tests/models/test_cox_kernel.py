@@ -174,9 +174,18 @@ def test_whole_months_half_months_and_any_numbers_make_the_same_risk_sets(delaye
     X, follow_up = people(delayed, strata)
     reference = fit(X, follow_up)
     entry = follow_up["entry"]
-    for change in (lambda t: t / 2, lambda t: np.exp(t / 7.0), lambda t: t * 1e7):
+    for change in (lambda t: t / 2, lambda t: np.exp(t / 7.0), lambda t: t * 1e5, lambda t: t * 1e7):
         moved = {**follow_up, "time": change(follow_up["time"]), "entry": None if entry is None else change(entry)}
         np.testing.assert_allclose(fit(X, moved).coefficients, reference.coefficients, rtol=1e-12)
+
+
+@pytest.mark.parametrize("strata", [False, True])
+def test_entry_before_the_first_event_is_no_late_entry(strata):
+    X, follow_up = people(delayed=False, strata=strata)
+    reference = fit(X, follow_up)
+    early = fit(X, {**follow_up, "entry": np.zeros(len(X))})
+    np.testing.assert_allclose(early.coefficients, reference.coefficients, rtol=1e-12)
+    np.testing.assert_allclose(early.inverse_information, reference.inverse_information, rtol=1e-12)
 
 
 def test_integer_weights_are_repeated_rows_under_breslow():

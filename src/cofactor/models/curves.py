@@ -252,10 +252,16 @@ def _influence(parts: tuple[_Part, ...]) -> Floats:
     return made
 
 
+def _standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats:
+    """Return standard errors (k,) some at a time: hundreds of times of a curve have a large joint covariance."""
+    parts = [slice(start, start + 64) for start in range(0, totals.shape[1], 64)]
+    return np.sqrt(np.concatenate([np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]))
+
+
 def _log_log_limits(
     design: SurveyDesign, values: Floats, totals: Floats, df: Floats, held: Mask, level: float
 ) -> tuple[Floats, Floats]:
-    se = np.sqrt(np.diag(covariance(design, totals, rows=held)))
+    se = _standard_errors(design, totals, held)
     inner = (values > 0.0) & (values < 1.0)
     safe = np.where(inner, values, 0.5)
     reach = np.where(inner, t_quantile(level, df) * se / (safe * -np.log(safe)), np.nan)
