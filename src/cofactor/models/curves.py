@@ -255,7 +255,8 @@ def _influence(parts: tuple[_Part, ...]) -> Floats:
 def _standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats:
     """Return standard errors (k,) some at a time: hundreds of times of a curve have a large joint covariance."""
     parts = [slice(start, start + 64) for start in range(0, totals.shape[1], 64)]
-    return np.sqrt(np.concatenate([np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]))
+    variances = [np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]
+    return np.asarray(np.sqrt(np.concatenate(variances)))
 
 
 def _log_log_limits(
