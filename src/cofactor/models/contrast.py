@@ -66,10 +66,10 @@ def contrast_rows(fit: Fit, high: Values, low: Values) -> tuple[Floats, list[str
     size = max(len(values) for pair in lists.values() for values in pair)
     ends = []
     for side in (0, 1):
-        frame = _filler(fit, size)
+        frame = _filler(fit, size, list(lists))
         for name, pair in lists.items():
             frame[name] = _column(fit, name, _repeated(pair[side], size, name))
-        ends.append(fit.spec.new_rows(frame))
+        ends.append(fit.spec.new_rows(frame, touching=lists))
     terms = [_label({name: (_at(pair[0], i), _at(pair[1], i)) for name, pair in lists.items()}) for i in range(size)]
     return ends[0] - ends[1], terms
 
@@ -114,10 +114,10 @@ def _at(values: list[Any], i: int) -> Any:
     return values[0] if len(values) == 1 else values[i]
 
 
-def _filler(fit: Fit, size: int) -> pd.DataFrame:
+def _filler(fit: Fit, size: int, names: list[str]) -> pd.DataFrame:
     """Return `size` copies of one row used: what is not named is the same on both sides and drops out."""
     first = int(np.argmax(fit.used_rows))
-    row = fit.design.data.loc[:, list(fit.spec.variables)].iloc[[first] * size]
+    row = fit.design.data.loc[:, list(fit.spec.variables_with(names))].iloc[[first] * size]
     return row.reset_index(drop=True)
 
 

@@ -6,7 +6,7 @@ the fit singular and a missing category silently becomes the reference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,8 +53,11 @@ class MatrixSpec:
         factors = [factor for term in self.parsed.terms for factor in term.factors]
         return tuple(dict.fromkeys(name for factor in factors for name in factor.variables))
 
-    def new_rows(self, frame: pd.DataFrame) -> Floats:
+    def new_rows(self, frame: pd.DataFrame, touching: Collection[str] | None = None) -> Floats:
         """Return the matrix (r, p) of the rows of `frame`, with the levels, references and knots of the fit.
+
+        With `touching`, only the columns of terms that hold one of these variables are made, and the others are 0: for
+        differences between rows that are alike in all else. `frame` then needs the variables of those terms alone.
 
         Raises
         ------
@@ -63,7 +66,16 @@ class MatrixSpec:
         FormulaError
             A level that the fit has not seen, or a value that is missing or not finite.
         """
-        return _matrix(self, frame)
+        return _matrix(self, frame, touching)
+
+    def variables_with(self, names: Collection[str]) -> tuple[str, ...]:
+        """Return the variables of all terms that hold one of these."""
+        found: dict[str, None] = {}
+        for term in self.parsed.terms:
+            inside = [name for factor in term.factors for name in factor.variables]
+            if any(name in names for name in inside):
+                found.update(dict.fromkeys(inside))
+        return tuple(found)
 
     def without_intercept(self) -> MatrixSpec:
         """Return the description without the column ``Intercept``, as a Cox model needs it."""
@@ -246,11 +258,18 @@ def _piece_names(spec: MatrixSpec, piece: Piece) -> list[str]:
     return names if piece.factors else [INTERCEPT]
 
 
-def _matrix(spec: MatrixSpec, frame: pd.DataFrame) -> Floats:
-    values = {text: factor.evaluate(frame, spec.formula) for text, factor in spec.factors.items()}
+def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | None = None) -> Floats:
     made = np.empty((len(spec.columns), len(frame)))
+    wanted = [piece for piece in spec.pieces if touching is None or _touches(spec, piece, touching)]
+    needed = {text for piece in wanted for text in piece.factors}
+    values = {text: spec.factors[text].evaluate(frame, spec.formula) for text in spec.factors if text in needed}
     row = 0
     for piece in spec.pieces:
+        if piece not in wanted:
+            width = len(_piece_names(spec, piece))
+            made[row : row + width] = 0.0
+            row += width
+            continue
         block: list[Floats] = [] if piece.factors else [np.ones(len(frame))]
         for text in piece.factors:
             own = factor_columns(spec.factors[text], values[text], full=text in piece.full)
@@ -259,6 +278,10 @@ def _matrix(spec: MatrixSpec, frame: pd.DataFrame) -> Floats:
             made[row] = one
             row += 1
     return np.ascontiguousarray(made.T)
+
+
+def _touches(spec: MatrixSpec, piece: Piece, names: Collection[str]) -> bool:
+    return any(name in names for text in piece.factors for name in spec.factors[text].code.variables)
 
 
 def _response(parsed: ParsedFormula, frame: pd.DataFrame) -> tuple[Floats | None, str | None]:

@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from formulaic.errors import FormulaicError
+from formulaic.parser import DefaultFormulaParser
 
 from cofactor.errors import FormulaError
 from cofactor.models.factors import FactorCode, read_factor
@@ -59,6 +63,7 @@ class ParsedFormula:
         return tuple(dict.fromkeys(name for factor in factors for name in factor.variables))
 
 
+@lru_cache(maxsize=512)
 def parse_formula(text: str) -> ParsedFormula:
     """Read a formula without evaluating anything.
 
@@ -99,9 +104,6 @@ def parse_formula(text: str) -> ParsedFormula:
 
 def _structure(text: str) -> dict[str, Iterable[Any]]:
     """Return formulaic's terms by side, or raise the house's error with the place of the mistake."""
-    from formulaic.errors import FormulaicError
-    from formulaic.parser import DefaultFormulaParser
-
     parser = DefaultFormulaParser(feature_flags={"TWOSIDED"})
     try:
         _refuse_powers(parser.get_ast(text, context={}), text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cofactor.errors import CofactorError
 from cofactor.models import (
     Fit,
     contrast,
@@ -23,7 +24,17 @@ from cofactor.survey.quantiles import weighted_quantile_values
 
 
 def run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
-    """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve."""
+    """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve.
+
+    Raises what the fit raises, with the model's name before it.
+    """
+    try:
+        return _run_model(study, model, prepared)
+    except CofactorError as error:
+        raise type(error)(f"study {study.name!r}, model {model.name!r}: {error}") from error
+
+
+def _run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
     outcome = study.outcome(model.outcome)
     population = prepared.population
     rows = prepared.at_risk[outcome.name] & (prepared.common if model.rows == "common" else True)

@@ -104,6 +104,8 @@ def names_to_load(study: Study) -> tuple[str, ...]:
         wanted.update(dict.fromkeys(needs(part)))
     for model in study.models:
         wanted.update(dict.fromkeys(model_names(study, model)))
+    for outcome in study.outcomes:
+        wanted.update(dict.fromkeys(outcome_names(outcome)))
     wanted.update(dict.fromkeys((*study.characteristics, *study.complete_on, study.groups)))
     made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | ALWAYS_THERE
     return tuple(name for name in wanted if name not in made)

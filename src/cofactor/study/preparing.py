@@ -42,12 +42,18 @@ class Prepared:
         return str(self.origin.get("weight_reason", GIVEN))
 
 
+class _References(dict[str, object]):
+    """The reference levels, shared by all copies of a frame: pandas copies attributes with every operation."""
+
+    def __deepcopy__(self, memo: object) -> _References:
+        return self
+
+
 def prepare(study: Study, frame: pd.DataFrame) -> Prepared:
     """Apply the population's steps and make columns, cut points and outcomes."""
     origin = {str(name): value for name, value in frame.attrs.items()}
     frame = frame.copy(deep=False)
-    # pandas copies attributes with every operation; only the references matter from here on.
-    frame.attrs = {"references": origin.get("references", {})}
+    frame.attrs = {"references": _References(origin.get("references", {}))}
     population, flow = population_flow(frame, study.population, study.outcomes[0].event)
     frame, cuts = make_columns(frame, population, study.columns, study.cuts)
     frame, at_risk = _with_outcomes(frame, study)
