@@ -234,6 +234,7 @@ def made_up(study: Study, status: str = "bytes") -> StudyResult:
     partial = StudyResult(
         study=study, flow=flow, cut_points=cuts, characteristics=characteristics(study), curves=survival_curves(study),
         at_risk_by_cycle=followed(),
+        counted=pd.DataFrame({"words": ["people counted"], "condition": ["died"], "people": [8]}),
         models={model.name: model_result(study, model) for model in study.models}, headline={}, methods=(),
         provenance={
             "study": {"name": study.name, "hash": study.hash}, "wasGeneratedBy": made, "used": used,

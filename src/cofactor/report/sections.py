@@ -99,7 +99,10 @@ def _every_analysis(result: StudyResult, labels: Labels, mark: str) -> Section:
     return Section(
         "sensitivity",
         "Does the answer hold?",
-        (pictures.forest_picture(result, labels, mark), *_tables(table if sensitivities else None)),
+        (
+            pictures.forest_picture(result, labels, mark),
+            *_tables(table if sensitivities else None, interaction.reri_table(result)),
+        ),
     )
 
 

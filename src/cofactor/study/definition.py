@@ -12,10 +12,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from cofactor.errors import StudyError
 
+Part = TypeVar("Part")
 Given = tuple[tuple[str, str | float | bool], ...]
 """Values given to variables, as pairs: (("vitd_25oh_nmol_l", 75.0), ("sex", "female"))."""
 
@@ -194,7 +195,8 @@ class Model:
     """One Cox model, and what is read from it.
 
     `terms` are the exposure's; the adjustment set is added. `rows` is "common" (complete on everything that the study
-    names in `complete_on`) or "own" (every row that this model can use).
+    names in `complete_on`) or "own" (every row that this model can use). `product` names the coefficient that answers
+    the headline's question in the headline's units, where it is not the headline's own term.
     """
 
     name: str
@@ -211,6 +213,7 @@ class Model:
     additive: tuple[str, str] | None = None
     curve: DoseResponse | None = None
     proportional_hazards: bool = False
+    product: str | None = None
 
 
 @dataclass(frozen=True)
@@ -255,6 +258,7 @@ class Study:
     headline: Headline
     supports: str
     contradicts: str
+    counted: tuple[Step, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     limits: tuple[str, ...] = ()
     variants: tuple[Study, ...] = field(default=())
@@ -309,10 +313,10 @@ class Study:
         return hashlib.sha256(canonical_json(self).encode()).hexdigest()
 
 
-def renamed_variables(study: Study, names: Mapping[str, str]) -> Study:
-    """Return the study with variables renamed wherever it mentions them: formulas, conditions, cuts, columns.
+def renamed_variables(part: Part, names: Mapping[str, str]) -> Part:
+    """Return a study, or a part of one, with variables renamed wherever it mentions them.
 
-    Its own columns and words stay: a name is renamed only where it stands as a whole word.
+    A name is renamed only where it stands as a whole word; the words of labels stay.
     """
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
 
@@ -326,7 +330,7 @@ def renamed_variables(study: Study, names: Mapping[str, str]) -> Study:
             return type(value)(**parts)
         return value
 
-    result: Study = renamed(study)
+    result: Part = renamed(part)
     return result
 
 

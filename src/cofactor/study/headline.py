@@ -48,8 +48,14 @@ def headline(result: StudyResult) -> dict[str, Any]:
         },
         "detectable": [float(np.exp(-POWER_FACTOR * se)), float(np.exp(POWER_FACTOR * se))],
         "companions": [_companion(result.models[name]) for name in asked.companions],
-        "sets": _across(result, asked.term, ("sets",)),
-        "sensitivities": _across(result, asked.term, ("sensitivity",)),
+        "sets": _across(result, ("sets",)),
+        "sensitivities": _across(result, ("sensitivity",)),
+        "other_units": _other_units(result),
+        "additive_sensitivities": [
+            {"label": item.model.label, **_additive(item)}
+            for item in result.models.values()
+            if item.model.group == "sensitivity of RERI"
+        ],
         "variants": [
             {"name": name, "label": variant.study.title, **variant.headline["primary"]}
             for name, variant in result.variants.items()
@@ -115,9 +121,11 @@ def _companion(result: ModelResult) -> dict[str, Any]:
     return {"label": result.model.label, "test": str(row["term"]), **_ratio(row), "df1": 1.0}
 
 
-def _across(result: StudyResult, term: str, groups: Iterable[str]) -> list[dict[str, Any]]:
+def _across(result: StudyResult, groups: Iterable[str]) -> list[dict[str, Any]]:
+    """The ratio that the headline asks for, in each model of these groups that has it in the same units."""
     rows = []
     for item in result.models.values():
+        term = item.model.product or result.study.headline.term
         if item.model.group in groups and (item.hazard_ratios["term"] == term).any():
             rows.append(
                 {
@@ -131,11 +139,22 @@ def _across(result: StudyResult, term: str, groups: Iterable[str]) -> list[dict[
     return rows
 
 
+def _other_units(result: StudyResult) -> list[dict[str, Any]]:
+    """Sensitivity analyses that ask the question in other units: their tests."""
+    rows = []
+    for item in result.models.values():
+        term = item.model.product or result.study.headline.term
+        if item.model.group == "sensitivity" and not (item.hazard_ratios["term"] == term).any():
+            rows.append({"label": item.model.label, "p": float(item.tests["p"].iloc[-1])})
+    return rows
+
+
 SENTENCES = {
     "uninformative": "These data are too thin to say whether the two depend on each other",
     "higher": "The hazard ratio of {exposure} was higher (nearer to harm) {high} than {low}",
     "lower": "The hazard ratio of {exposure} was lower (nearer to benefit) {high} than {low}",
-    "small": "The hazard ratio of {exposure} was nearly the same {high} and {low}",
+    "small": "The hazard ratio of {exposure} was nearly the same {high} and {low}, as far as intakes told from one or"
+    " two days can show",
     "open": "These data neither show nor exclude that the hazard ratio of {exposure} differs between people {high}"
     " and people {low}",
 }
@@ -155,7 +174,8 @@ def _answer(result: StudyResult, numbers: dict[str, Any]) -> list[str]:
     additive = numbers["additive"]
     sentences.append(
         f"On the additive scale, the excess of the two deficits together over their sum (RERI) was"
-        f" {additive['reri']:.2f} ({additive['low']:.2f} to {additive['high']:.2f}), {p_words(additive['p'])}."
+        f" {_additive_words(additive)}, {p_words(additive['p'])}."
+        + "".join(f" {item['label']}: {_additive_words(item)}." for item in numbers["additive_sensitivities"])
     )
     picture = numbers["picture"]
     sentences.append(f"{picture['label']}: ratio of hazard ratios {_interval(picture)}.")
@@ -174,12 +194,13 @@ def _stability(numbers: dict[str, Any]) -> list[str]:
         return []
     ratios = [item["ratio"] for item in variants]
     excluding = sum(item["low"] > 1 or item["high"] < 1 for item in variants)
+    other = "".join(f" In other units: {item['label']}, {p_words(item['p'])}." for item in numbers["other_units"])
     count = {0: "none of their 95% intervals excludes", 1: "one of their 95% intervals excludes"}.get(
         excluding, f"{excluding} of their 95% intervals exclude"
     )
     return [
         f"Over {len(variants)} sensitivity analyses of this ratio it ran from {min(ratios):.2f} to {max(ratios):.2f};"
-        f" {count} 1."
+        f" {count} 1.{other}"
     ]
 
 
@@ -190,6 +211,10 @@ def _allowed(primary: dict[str, Any], high: str, low: str) -> str:
 
 def _percent(ratio: float) -> str:
     return f"{abs(100 * (ratio - 1)):.0f}% {'lower' if ratio < 1 else 'higher'}"
+
+
+def _additive_words(item: dict[str, Any]) -> str:
+    return f"{item['reri']:.2f} (95% interval {item['low']:.2f} to {item['high']:.2f})"
 
 
 def _interval(item: dict[str, Any]) -> str:

@@ -16,8 +16,9 @@ def methods(result: StudyResult) -> tuple[str, ...]:
     covariates = "; ".join(c.words for c in study.adjustment(primary.model.adjustment).covariates)
     return (
         f"Data: public NHANES files of {study.cycles}. The population is a domain of the full sample, so that every"
-        f" stratum and PSU counts in the variance: {steps} ({last['people']:,} people, {last['deaths']:,} deaths).",
-        f"Weights: {result.weight_reason}",
+        f" stratum and PSU counts in the variance: {steps} ({last['people']:,} people, {last['deaths']:,} deaths)."
+        + "".join(f" {row['words'].capitalize()}: {row['people']:,}." for _, row in result.counted.iterrows()),
+        f"Weights: {result.weight_reason}.",
         "Cut points and knots are weighted quantiles of the population before anyone is lost to a missing covariate,"
         " made once and fixed in every model. " + _rows_words(result),
         f"Models: Cox proportional hazards with sampling weights, {str(fit.ties).capitalize()}'s handling of ties in"

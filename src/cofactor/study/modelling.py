@@ -69,7 +69,7 @@ def _run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
         interaction=interaction,
         curve=_curve(fit, model.curve, population) if model.curve else None,
         proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
-        diagnostics=design_effects(fit) if model.proportional_hazards else None,
+        diagnostics=design_effects(fit),
         weight_reason=prepared.weight_reason,
     )
 

@@ -98,7 +98,7 @@ def names_of_model(study: Study, model: Model) -> tuple[str, ...]:
 def names_to_load(study: Study) -> tuple[str, ...]:
     """Return the variables to ask of the cohort for this study (its variants are studies of their own)."""
     wanted: dict[str, None] = {}
-    for step in study.population:
+    for step in (*study.population, *study.counted):
         wanted.update(dict.fromkeys(names_in(step.condition)))
     for part in (*study.columns, *study.cuts):
         wanted.update(dict.fromkeys(needs(part)))

@@ -117,3 +117,18 @@ def at_risk_by_cycle(design: SurveyDesign, outcome: Outcome, years: tuple[int, .
                 {"cycle": name, "years": year, "people": int(followed.sum()), "deaths": int((followed & died).sum())}
             )
     return pd.DataFrame(rows)
+
+
+def counted(design: SurveyDesign, steps: tuple[Step, ...]) -> pd.DataFrame:
+    """Return how many of the population meet each condition that a study wants counted: words, condition, people."""
+    rows = [
+        {
+            "words": step.words,
+            "condition": step.condition,
+            "people": int(
+                (evaluate(step.condition, design.data).fillna(False).to_numpy(dtype=bool) & design.in_domain).sum()
+            ),
+        }
+        for step in steps
+    ]
+    return pd.DataFrame(rows, columns=["words", "condition", "people"])

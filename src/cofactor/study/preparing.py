@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cofactor.cohort import choose_weight, load
+from cofactor.cohort import WeightChoice, choose_weight, load
 from cofactor.errors import StudyError, UnknownVariableError
 from cofactor.loaders import parse_cycles
 from cofactor.study.columns import Points, make_columns
@@ -49,9 +49,11 @@ class _References(dict[str, object]):
         return self
 
 
-def prepare(study: Study, frame: pd.DataFrame) -> Prepared:
+def prepare(study: Study, frame: pd.DataFrame, weight_reason: str | None = None) -> Prepared:
     """Apply the population's steps and make columns, cut points and outcomes."""
     origin = {str(name): value for name, value in frame.attrs.items()}
+    if weight_reason is not None:
+        origin["weight_reason"] = weight_reason
     frame = frame.copy(deep=False)
     frame.attrs = {"references": _References(origin.get("references", {}))}
     population, flow = population_flow(frame, study.population, study.outcomes[0].event)
@@ -72,10 +74,10 @@ def frame_of(study: Study, data: Data, weight: str = "auto") -> pd.DataFrame:
     return data
 
 
-def weights_of_models(study: Study) -> dict[str, str]:
+def weights_of_models(study: Study) -> dict[str, WeightChoice]:
     """Return the weight of each model by name: that of the smallest subsample which its variables rest on."""
     cycles = parse_cycles(study.cycles)
-    return {model.name: choose_weight(names_of_model(study, model), cycles).name for model in study.models}
+    return {model.name: choose_weight(names_of_model(study, model), cycles) for model in study.models}
 
 
 def _with_outcomes(frame: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, dict[str, Mask]]:

@@ -70,6 +70,7 @@ class StudyResult:
     provenance: Mapping[str, Any]
     weight_reason: str
     missing: pd.DataFrame
+    counted: pd.DataFrame
     variants: Mapping[str, StudyResult] = field(default_factory=dict)
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -79,6 +80,7 @@ class StudyResult:
             "cut_points": self.cut_points,
             "characteristics": self.characteristics,
             "missing": self.missing,
+            "counted": self.counted,
             "survival_curves": self.curves.table(),
             "at_risk_by_cycle": self.at_risk_by_cycle,
             "hazard_ratios": self._stacked("hazard_ratios"),

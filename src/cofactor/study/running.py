@@ -21,7 +21,7 @@ from cofactor.study.definition import Study
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
 from cofactor.study.modelling import run_model
-from cofactor.study.population import at_risk_by_cycle, missing_table
+from cofactor.study.population import at_risk_by_cycle, counted, missing_table
 from cofactor.study.preparing import Data, Prepared, frame_of, prepare, weights_of_models
 from cofactor.study.provenance import provenance
 from cofactor.study.result import ModelResult, StudyResult
@@ -73,6 +73,7 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
         methods=(),
         provenance={},
         weight_reason=main.weight_reason,
+        counted=counted(main.population, study.counted),
         missing=missing_table(main.population, study, main.common),
         variants=_variants(study, data) if variants else {},
     )
@@ -89,9 +90,10 @@ def _prepared_by_weight(study: Study, data: Data) -> dict[str, Prepared]:
     if isinstance(data, pd.DataFrame):
         given = prepare(study, frame_of(study, data))
         return {model.name: given for model in study.models}
-    weights = weights_of_models(study)
-    made = {weight: prepare(study, frame_of(study, data, weight)) for weight in dict.fromkeys(weights.values())}
-    return {name: made[weight] for name, weight in weights.items()}
+    choices = weights_of_models(study)
+    reasons = {choice.name: choice.reason for choice in choices.values()}
+    made = {weight: prepare(study, frame_of(study, data, weight), reason) for weight, reason in reasons.items()}
+    return {name: made[choice.name] for name, choice in choices.items()}
 
 
 def _fit_models(study: Study, by_weight: Mapping[str, Prepared]) -> dict[str, ModelResult]:

@@ -182,3 +182,31 @@ def measures_by_set_table(result: StudyResult, base: ModelResult) -> Table | Non
         tuple(rows),
         basis_of(result, models),
     )
+
+
+def reri_table(result: StudyResult) -> Table | None:
+    """Return RERI of the headline's two deficits in the sensitivity analyses of it; None where there are none."""
+    first = result.models[result.study.headline.additive_model]
+    others = [item for item in result.models.values() if item.model.group == "sensitivity of RERI"]
+    if not others:
+        return None
+    rows = [_reri_row(item, strong=item is first) for item in (first, *others)]
+    columns = (Column("RERI (95% interval)"), Column("p"), Column("people"), Column("events"), Column("df"))
+    title = "Sensitivity analyses of the additive interaction"
+    notes = ("All were fixed beforehand and all are shown.",)
+    return Table(
+        "reri_sensitivities", title, "analysis", columns, tuple(rows), basis_of(result, [first, *others]), notes
+    )
+
+
+def _reri_row(item: ModelResult, *, strong: bool) -> Row:
+    assert item.additive is not None
+    row = item.additive.loc[item.additive["term"] == "RERI"].iloc[0]
+    cells = (
+        shown.interval(row["estimate"], row["low"], row["high"]),
+        shown.p_value(row["p"]),
+        shown.count(item.people),
+        shown.count(item.events),
+        shown.degrees(row["df"]),
+    )
+    return Row(item.model.label, cells, strong=strong)
