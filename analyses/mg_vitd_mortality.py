@@ -635,6 +635,7 @@ def population_of_its_own(
             population=(*POPULATION, *steps),
             columns=COLUMNS,
             models=(*VARIANT_MODELS, *models),
+            characteristics=(),
             outcomes=OUTCOMES[:1],
             adjustments=(SET_1, SET_2, SET_3),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
@@ -39,6 +39,7 @@ def fit_cox(
     ties: Ties = "efron",
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
+    start: Mapping[str, float] | None = None,
 ) -> Fit:
     r"""Fit a proportional hazards model by weighted partial likelihood, with design-based covariance.
 
@@ -65,6 +66,9 @@ def fit_cox(
         Knots by name, for ``rcs(x, knots=name)``.
     like : MatrixSpec, optional
         ``other_fit.spec``: take its levels, references and knots.
+    start : mapping, optional
+        Coefficients to begin from, by name, of a model that is much alike (those not named begin at 0): fewer steps to
+        the same maximum.
 
     Returns
     -------
@@ -115,8 +119,9 @@ def fit_cox(
     weights = rows.weights / rows.weights.mean()
     slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
     matrix = _centred(rows.matrix, weights)
+    begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
     with one_blas_thread():
-        solution = solve_cox(matrix, slots, spec.columns, formula)
+        solution = solve_cox(matrix, slots, spec.columns, formula, begin)
         totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
     rows = replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used))
     return _result(design, rows, roles, slots, solution, totals, ties)

@@ -94,7 +94,9 @@ class CoxSolution:
         return np.asarray(totals @ self.inverse_information)
 
 
-def solve_cox(matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], formula: str) -> CoxSolution:
+def solve_cox(
+    matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], formula: str, begin: Floats | None = None
+) -> CoxSolution:
     """Maximise the weighted partial likelihood.
 
     Parameters
@@ -105,6 +107,8 @@ def solve_cox(matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], f
         Of the same n people, with deaths.
     columns : the p names
     formula : for messages
+    begin : array (p,), optional
+        Coefficients to begin from, where they are likelier than 0.
 
     Raises
     ------
@@ -113,7 +117,8 @@ def solve_cox(matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], f
     """
     null, deaths_x = _start(matrix, slots)
     _refuse_dependent(null, columns, formula)
-    state, iterations, settled, more = null, 0, False, MORE
+    state = null if begin is None or not begin.any() else _begun(matrix, slots, deaths_x, begin, null)
+    iterations, settled, more = 0, False, MORE
     step = newton_step(state.information, state.score)
     while not settled or (more > 0 and state.score @ step > DECREMENT):
         more -= settled
@@ -153,12 +158,24 @@ def _moved(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats,
 def state_at(matrix: CentredMatrix, slots: RiskSlots, b: Floats) -> State:
     """Return the partial likelihood at any coefficients (p,), by two readings of the matrix; nothing is predicted."""
     _, deaths_x = _start(matrix, slots)
+    return _read_twice(matrix, slots, deaths_x, b)
+
+
+def _read_twice(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats) -> State:
     none = np.zeros(slots.size)
     with np.errstate(all="ignore"):
         sums, _ = gather(matrix, slots, b, none, none)
         at = hazards(slots, *risk_sums(slots, sums))
         _, gram = gather(matrix, slots, b, at.a, at.b)
     return _state(b, at, gram, deaths_x)
+
+
+def _begun(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, null: State) -> State:
+    """Return the state at b, or the one at 0 where that is likelier."""
+    with np.errstate(all="ignore"):
+        a_of, b_of = predicted(null.hazards, b)
+        state = _moved(matrix, slots, deaths_x, b, a_of, b_of)
+    return state if state.finite and state.log_likelihood > null.log_likelihood else null
 
 
 def _start(matrix: CentredMatrix, slots: RiskSlots) -> tuple[State, Floats]:

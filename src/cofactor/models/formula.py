@@ -259,7 +259,7 @@ def _piece_names(spec: MatrixSpec, piece: Piece) -> list[str]:
 
 
 def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | None = None) -> Floats:
-    made = np.empty((len(spec.columns), len(frame)))
+    made = np.empty((len(frame), len(spec.columns)))
     wanted = [piece for piece in spec.pieces if touching is None or _touches(spec, piece, touching)]
     needed = {text for piece in wanted for text in piece.factors}
     values = {text: spec.factors[text].evaluate(frame, spec.formula) for text in spec.factors if text in needed}
@@ -267,7 +267,7 @@ def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | N
     for piece in spec.pieces:
         if piece not in wanted:
             width = len(_piece_names(spec, piece))
-            made[row : row + width] = 0.0
+            made[:, row : row + width] = 0.0
             row += width
             continue
         block: list[Floats] = [] if piece.factors else [np.ones(len(frame))]
@@ -275,9 +275,9 @@ def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | N
             own = factor_columns(spec.factors[text], values[text], full=text in piece.full)
             block = [left * right for right in own for left in block] if block else own
         for one in block:
-            made[row] = one
+            made[:, row] = one
             row += 1
-    return np.ascontiguousarray(made.T)
+    return made
 
 
 def _touches(spec: MatrixSpec, piece: Piece, names: Collection[str]) -> bool:

@@ -16,7 +16,7 @@ def characteristics_table(design: SurveyDesign, names: tuple[str, ...], groups: 
     "proportion"), estimate, se, low, high, people (unweighted, known) and missing (unweighted, in the group).
     """
     tables = [_characteristic(design, name, by) for name in names for by in (None, groups)]
-    return pd.concat(tables, ignore_index=True)[COLUMNS]
+    return pd.concat(tables, ignore_index=True)[COLUMNS] if tables else pd.DataFrame(columns=COLUMNS)
 
 
 def _characteristic(design: SurveyDesign, name: str, groups: str | None) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -23,18 +25,20 @@ from cofactor.survey import Estimate, SurveyDesign
 from cofactor.survey.quantiles import weighted_quantile_values
 
 
-def run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
+def run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[str, float] | None = None) -> ModelResult:
     """Fit a model on its rows and extract hazard ratios, comparisons, tests, interaction and curve.
+
+    start : coefficients of a model much alike, to begin from.
 
     Raises what the fit raises, with the model's name before it.
     """
     try:
-        return _run_model(study, model, prepared)
+        return _run_model(study, model, prepared, start)
     except CofactorError as error:
         raise type(error)(f"study {study.name!r}, model {model.name!r}: {error}") from error
 
 
-def _run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
+def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[str, float] | None) -> ModelResult:
     outcome = study.outcome(model.outcome)
     population = prepared.population
     rows = prepared.at_risk[outcome.name] & (prepared.common if model.rows == "common" else True)
@@ -51,6 +55,7 @@ def _run_model(study: Study, model: Model, prepared: Prepared) -> ModelResult:
         entry=f"entry_{outcome.name}" if delayed else None,
         strata=list(outcome.strata) or None,
         cuts={name: points[""] for name, points in prepared.cuts.items() if "" in points},
+        start=start,
     )
     interaction = None
     additive = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +29,6 @@ from cofactor.survey import SurveyDesign
 
 if TYPE_CHECKING:
     from cofactor.models import Curve
-
-FITS_AT_ONCE = 2
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +55,14 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
     UnknownVariableError, NotMeasuredError
         A variable that the catalogue, a cycle or the frame lacks.
     """
+    with one_blas_thread():  # around tables and tests too: a second thread would wait for the variants' core
+        return _run_study(study, data, variants)
+
+
+def _run_study(study: Study, data: Data, variants: bool) -> StudyResult:
     started = datetime.datetime.now(datetime.UTC)
     by_weight = _prepared_by_weight(study, data)
+    pending = _begun_variants(study, data, variants)
     models = _fit_models(study, by_weight)
     main = by_weight[study.headline.model]
     partial = StudyResult(
@@ -75,7 +79,7 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
         weight_reason=main.weight_reason,
         counted=counted(main.population, study.counted),
         missing=missing_table(main.population, study, main.common),
-        variants=_variants(study, data) if variants else {},
+        variants=next(pending),
     )
     return dataclasses.replace(
         partial,
@@ -97,13 +101,15 @@ def _prepared_by_weight(study: Study, data: Data) -> dict[str, Prepared]:
 
 
 def _fit_models(study: Study, by_weight: Mapping[str, Prepared]) -> dict[str, ModelResult]:
-    """Fit the models side by side in threads: what takes time in a fit leaves Python's lock."""
-    progress = tqdm(study.models, desc=study.name, unit="model", disable=None, leave=False)
-    with one_blas_thread():  # around them all: threads that each set and restore it would get in each other's way
-        results = Parallel(n_jobs=FITS_AT_ONCE, prefer="threads")(
-            delayed(run_model)(study, model, by_weight[model.name]) for model in progress
-        )
-    return {model.name: result for model, result in zip(study.models, results, strict=True)}
+    """Fit the headline's model, then the others, each beginning where that one ended."""
+    first = study.model(study.headline.model)
+    results = {first.name: run_model(study, first, by_weight[first.name])}
+    start = dict(zip(results[first.name].fit.terms, results[first.name].fit.estimate.values, strict=True))
+    others = [model for model in study.models if model is not first]
+    for model in tqdm(others, desc=study.name, unit="model", disable=None, leave=False):
+        _log.info("fitting %s", model.name)
+        results[model.name] = run_model(study, model, by_weight[model.name], start)
+    return {model.name: results[model.name] for model in study.models}
 
 
 def _crude_curves(study: Study, design: SurveyDesign) -> Curve:
@@ -123,12 +129,25 @@ def _cut_table(study: Study, cuts: Mapping[str, Points]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cut", "of", "level", "prob", "value"])
 
 
-def _variants(study: Study, data: Data) -> dict[str, StudyResult]:
+def _begun_variants(study: Study, data: Data, wanted: bool) -> Iterator[dict[str, StudyResult]]:
+    """Start the variants in a process of their own, and return where their results will come out.
+
+    They wait for nothing of the study's, so that a second core has work meanwhile; the files that they share with it
+    were parsed before.
+    """
+    if not (wanted and study.variants):
+        return iter(({},))
     if isinstance(data, pd.DataFrame):
-        if study.variants:
-            _log.warning("a frame was given: the variants of %s need a data folder and were not run", study.name)
-        return {}
-    return {variant.name: run_study(variant, data=data) for variant in study.variants}
+        _log.warning("a frame was given: the variants of %s need a data folder and were not run", study.name)
+        return iter(({},))
+    results: Iterator[dict[str, StudyResult]] = Parallel(n_jobs=2, return_as="generator")(
+        [delayed(_run_variants)(study.variants, data)]
+    )
+    return results
+
+
+def _run_variants(variants: tuple[Study, ...], data: Data) -> dict[str, StudyResult]:
+    return {variant.name: run_study(variant, data=data) for variant in variants}
 
 
 def _options(data: Data) -> dict[str, Any]:
