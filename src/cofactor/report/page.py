@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from cofactor.report.compose import compose
 from cofactor.report.content import Page
@@ -50,20 +53,20 @@ def write_report(result: StudyResult, folder: Path | str) -> ReportFiles:
     """
     target = Path(folder)
     page = compose(result)
+    tables = result.tables()
     with folder_in_one_step(target, ENTRIES) as unfinished:
-        _write_all(result, page, unfinished)
-    names = sorted(result.tables())
+        _write_all(result, page, tables, unfinished)
     return ReportFiles(
         html=target / "report.html",
         markdown=target / "report.md",
-        tables=tuple(target / "tables" / f"{name}.csv" for name in names),
+        tables=tuple(target / "tables" / f"{name}.csv" for name in sorted(tables)),
         figures=tuple(target / "figures" / f"{picture.name}.png" for picture in page.pictures),
         provenance=target / "provenance.json",
     )
 
 
-def _write_all(result: StudyResult, page: Page, folder: Path) -> None:
-    for name, table in result.tables().items():
+def _write_all(result: StudyResult, page: Page, tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    for name, table in tables.items():
         path = folder / "tables" / f"{name}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         # pandas writes the shortest digits that read back as the same number

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cofactor.survey import SurveyDesign, weighted_mean, weighted_proportion
 
@@ -33,8 +35,16 @@ def _characteristic(design: SurveyDesign, name: str, groups: str | None) -> pd.D
 
 def _counts(design: SurveyDesign, name: str, groups: str | None) -> pd.DataFrame:
     """Unweighted people with the variable known, and missing, in each group."""
-    inside = design.data.loc[design.in_domain, [name] if groups is None else [name, groups]]
-    label = pd.Series("all", index=inside.index) if groups is None else inside[groups].astype("str")
-    known = inside[name].notna()
-    counts = pd.DataFrame({"group": label, "people": known, "missing": ~known})
-    return counts.groupby("group", as_index=False).sum()
+    inside = design.in_domain
+    known = design.data[name].notna().to_numpy()
+    if groups is None:
+        codes, levels = np.zeros(len(inside), dtype=np.intp), ["all"]
+    else:
+        category = design.data[groups].astype("category").cat
+        codes, levels = np.asarray(category.codes, dtype=np.intp), [str(level) for level in category.categories]
+    inside = inside & (codes >= 0)
+
+    def count(rows: NDArray[np.bool_]) -> NDArray[np.intp]:
+        return np.bincount(codes[rows], minlength=len(levels))
+
+    return pd.DataFrame({"group": levels, "people": count(inside & known), "missing": count(inside & ~known)})
