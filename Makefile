@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo test test-quick lint types contracts lock clean
+.PHONY: setup demo test test-quick lint types contracts variables lock clean
 
 # Everything: to develop, test and run notebooks.
 setup: $(VENV)/all.stamp
@@ -43,6 +43,10 @@ types: $(VENV)/all.stamp
 
 contracts: $(VENV)/all.stamp
 	$(BIN)/lint-imports
+
+# One page a variable, with its sources, rule and cases, into docs/variables.
+variables: $(VENV)/runtime.stamp
+	$(BIN)/python -c "from cofactor.cohort import write_pages; write_pages('docs/variables')"
 
 # Make the lock files anew from pyproject.toml (needs uv).
 lock:
