@@ -13,6 +13,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
+from cofactor.loaders import data_folder
 from cofactor.models import kaplan_meier
 from cofactor.models.threads import one_blas_thread
 from cofactor.study.characteristics import characteristics_table
@@ -140,8 +141,10 @@ def _begun_variants(study: Study, data: Data, wanted: bool) -> Iterator[dict[str
     if isinstance(data, pd.DataFrame):
         _log.warning("a frame was given: the variants of %s need a data folder and were not run", study.name)
         return iter(({},))
+    # That process may have begun elsewhere, in another folder and with other settings: it is told the place in full.
+    folder = data_folder(data).root.resolve()
     results: Iterator[dict[str, StudyResult]] = Parallel(n_jobs=2, return_as="generator")(
-        [delayed(_run_variants)(study.variants, data)]
+        [delayed(_run_variants)(study.variants, folder)]
     )
     return results
 
