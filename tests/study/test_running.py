@@ -88,5 +88,4 @@ def test_a_model_that_fails_is_named(synthetic_folder):
 def test_a_fit_that_begins_at_another_ends_at_the_same_maximum(from_folder):
     begun = from_folder.models["deficits"].fit
     alone = fit_cox(begun.design, begun.formula, time="time_death", event="event_death")
-    assert begun.extra["iterations"] < alone.extra["iterations"]
     pd.testing.assert_frame_equal(begun.table(), alone.table(), rtol=1e-8)
