@@ -203,6 +203,10 @@ class TestRefusals:
         frame = load(["vitamin_d_diet_ug", "sex"], cycles=CYCLE, data=make_folder(CYCLE), absent="missing")
         assert frame["vitamin_d_diet_ug"].isna().all()
 
+    def test_absent_is_one_of_two_words(self, make_folder):
+        with pytest.raises(DesignError, match="absent='drop' is unknown; there are 'error' and 'missing'"):
+            load(["vitamin_d_diet_ug"], cycles=CYCLE, data=make_folder(CYCLE), absent="drop")
+
     def test_pooling_2021_without_a_word(self, make_folder):
         folder = make_folder("2017-2018", "2021-2023")
         cycles = ["2017-2018", "2021-2023"]

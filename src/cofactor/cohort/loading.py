@@ -60,6 +60,8 @@ def load(
     Traceback (most recent call last):
     cofactor.errors.UnknownVariableError: unknown variable 'magnesium_dite_mg' in load; did you mean ...
     """
+    if absent not in ("error", "missing"):
+        raise DesignError(f"absent={absent!r} is unknown; there are 'error' and 'missing'")
     pool = parse_cycles(cycles)
     _check_pool(pool, pool_2021)
     asked = _asked(names)
