@@ -86,6 +86,11 @@ def test_blood_of_earlier_cycles_takes_the_examination_weight_in_a_pool_with_202
     assert dict(choice.columns) == {"2017-2018": "weight_exam", "2021-2023": "weight_phlebotomy"}
 
 
+def test_a_pool_with_2021_says_so():
+    assert "2021-2023 is pooled with earlier cycles" in choose_weight(["sex"], ("2017-2018", "2021-2023")).reason
+    assert "pooled" not in choose_weight(["sex"], ("2021-2023",)).reason
+
+
 def test_a_named_weight_is_scaled_alike():
     choice = given_weight("weight_exam", parse_cycles("2001-2004"))
     assert (choice.name, choice.scale["2001-2002"]) == ("weight_exam", 0.5)

@@ -148,6 +148,8 @@ def _choice(part: Subsample, cycles: tuple[str, ...], why: str, by: tuple[str, .
         columns |= dict.fromkeys(FOUR_YEARS, part.four_years)
         scale |= dict.fromkeys(FOUR_YEARS, 2 / len(cycles))
     reason = f"{part.weight}: {why}{_pooled(len(cycles), together)}"
+    if APART in cycles and len(cycles) > 1:
+        reason += f"; {APART} is pooled with earlier cycles: another frame, lower response, recalls by telephone"
     return WeightChoice(part.weight, MappingProxyType(columns), MappingProxyType(scale), reason, by)
 
 
