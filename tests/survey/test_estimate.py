@@ -90,6 +90,7 @@ def test_values_that_are_always_shown_as_ratios(design):
     table = pair.table()
     np.testing.assert_allclose(table["estimate"], [pair.values[0], np.exp(pair.values[1])])
     np.testing.assert_allclose(table["se"], pair.se)
+    pd.testing.assert_frame_equal(pair.table(exponentiate=True), table)  # what stands beside ratios is no logarithm
 
 
 def test_no_degrees_of_freedom_give_no_interval():

@@ -20,9 +20,8 @@ def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.Dat
         raise DesignError(f"level={level} is no level of an interval; give one between 0 and 1, as 0.95")
     se = estimate.se
     low, high = _limits(estimate, se, level)
-    ratio = np.full(len(se), exponentiate)
-    if estimate.shown_as_ratio is not None:
-        ratio = ratio | estimate.shown_as_ratio
+    # Beside values that are always ratios stand differences (RERI, AP): no logarithms, so never exponentiated.
+    ratio = np.full(len(se), exponentiate) if estimate.shown_as_ratio is None else estimate.shown_as_ratio
     made = estimate.labels.reset_index(drop=True).copy()
     for name, values in (("estimate", estimate.values), ("low", low), ("high", high)):
         made[name] = np.where(ratio, np.exp(np.where(ratio, values, 0.0)), values)
