@@ -88,6 +88,11 @@ def test_wald_test_of_an_unknown_term_names_near_ones(fit):
         wald_test(fit, "bmi:smokes")
 
 
+def test_wald_test_of_nothing_is_refused(fit):
+    with pytest.raises(FitError, match="no term is named"):
+        wald_test(fit, [])
+
+
 def test_wald_test_prints_as_a_line_and_a_table(fit):
     test = wald_test(fit, ["sex", "bmi:sex"])
     assert "Wald test of sex + bmi:sex: F(2, 5)" in repr(test)

@@ -208,6 +208,8 @@ def wald_test(fit: Fit, terms: str | Sequence[str]) -> WaldTest:
     2.0
     """
     asked = (terms,) if isinstance(terms, str) else tuple(terms)
+    if not asked:
+        raise FitError(f"no term is named; test some of {', '.join(term.name for term in fit.spec.parsed.terms)}")
     positions = list(fit.spec.positions(asked))
     q, d = len(positions), fit.df
     if q > d:
