@@ -51,6 +51,11 @@ def test_models_must_name_adjustments_and_outcomes_that_exist():
         replace(STUDY, models=(model,))
 
 
+def test_a_headline_must_name_models_that_exist():
+    with pytest.raises(StudyError, match="headline names the model 'picture'; there are: primary, deficits"):
+        replace(STUDY, models=STUDY.models[:2])
+
+
 def test_a_name_twice_is_an_error():
     with pytest.raises(StudyError, match="model named twice: primary"):
         replace(STUDY, models=(STUDY.models[0], STUDY.models[0]))

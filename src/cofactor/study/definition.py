@@ -278,6 +278,12 @@ class Study:
                 raise StudyError(f"study {self.name!r}: {what} named twice: {', '.join(twice)}")
         for model in self.models:
             self._check(model)
+        asked, there = self.headline, [model.name for model in self.models]
+        for wanted in (asked.model, asked.additive_model, asked.picture_model, *asked.companions):
+            if wanted not in there:
+                raise StudyError(
+                    f"study {self.name!r}: its headline names the model {wanted!r}; there are: {', '.join(there)}"
+                )
 
     def _check(self, model: Model) -> None:
         for what, wanted, items in (
