@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import subprocess
 import sys
@@ -29,11 +31,34 @@ def _find_mirror(unpack_to: Path) -> Path:
     pytest.skip(f"{VARIABLE}={named} holds neither wwwn.cdc.gov nor unpack")
 
 
+def _scratch() -> Path:
+    return Path(os.environ.get("COFACTOR_TEST_SCRATCH", Path.home() / ".cache" / "cofactor-tests"))
+
+
+def _link_tree(source: Path, target: Path) -> None:
+    """Make `target` a tree of real folders with links to the files of `source`; two workers may do it at once."""
+    for folder, _, files in os.walk(source):
+        here = target / Path(folder).relative_to(source)
+        here.mkdir(parents=True, exist_ok=True)
+        for name in files:
+            with contextlib.suppress(FileExistsError):
+                (here / name).symlink_to(Path(folder) / name)
+
+
 @pytest.fixture(scope="session")
 def mirror() -> Path:
     """An unpacked mirror of real public files, shared by all workers; read it, never write to it."""
-    cache = Path(os.environ.get("COFACTOR_TEST_SCRATCH", Path.home() / ".cache" / "cofactor-tests"))
-    return _find_mirror(cache / "mirror")
+    return _find_mirror(_scratch() / "mirror")
+
+
+@pytest.fixture(scope="session")
+def real_data_folder(mirror: Path) -> Path:
+    """A data folder with the mirror's files, where Parquet may be written; it is kept, so that a second run is warm."""
+    source = mirror.resolve()
+    folder = _scratch() / f"data-{hashlib.sha256(str(source).encode()).hexdigest()[:12]}"
+    for host in ("wwwn.cdc.gov", "ftp.cdc.gov"):
+        _link_tree(source / host, folder / host)
+    return folder
 
 
 @pytest.fixture(scope="session")
