@@ -100,13 +100,24 @@ def verify(data: Data = None, cycles: Cycles = None, accept_changed: AcceptChang
     for one in bad:
         say(f"{one.status}: {one.file}: {one.note}")
     if found.is_good:
-        say(f"{len(found.verifications)} files in {found.root}: every one is right")
+        statuses = Counter(one.status for one in found.verifications)
+        say(f"{len(found.verifications)} files in {found.root}: {_none_is_wrong(statuses)}")
         return
     if bad:
         say(f"{len(bad)} of {len(found.verifications)} files in {found.root} are not right")
     else:
         say(f"{found.root} holds no file of NHANES; `cofactor fetch --data {found.root}` brings them")
     raise typer.Exit(CHECK_FAILED)
+
+
+def _none_is_wrong(counts: Counter[str]) -> str:
+    """Say what is known of files of which none was refused."""
+    unsure = {
+        "unverified": "known to no manifest",
+        "accepted": "as you accepted them, and not as the manifest has them",
+    }
+    kept = [f"{counts[status]} {words}" for status, words in unsure.items() if counts[status]]
+    return "every one is right" if not kept else f"none is wrong, but {' and '.join(kept)}"
 
 
 @app.command()

@@ -69,6 +69,11 @@ def test_a_contrast_that_is_not_determined_says_why(fit, high, low, error, says)
         contrast(fit, high, low)
 
 
+def test_a_flag_is_true_or_false(fit):
+    with pytest.raises(FitError, match="'smokes' is a flag"):
+        contrast(fit, {"smokes": 5}, {"smokes": 0})
+
+
 def test_wald_test_of_one_coefficient_is_its_t_test(fit):
     test = wald_test(fit, "sex:bmi")
     row = fit.table().set_index("term").loc["bmi:sex[female]"]

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from cofactor.cohort import load
-from cofactor.errors import DesignError, UnknownVariableError
+from cofactor.errors import CofactorWarning, DesignError, UnknownVariableError
 from cofactor.models import fit_cox
-from cofactor.study import Model, Study, load_study, run_study
+from cofactor.study import Covariate, Model, Study, load_study, run_study
 from cofactor.study.names import names_to_load
 
 FULL = load_study("mg_vitd_mortality")
@@ -89,3 +89,15 @@ def test_a_fit_that_begins_at_another_ends_at_the_same_maximum(from_folder):
     begun = from_folder.models["deficits"].fit
     alone = fit_cox(begun.design, begun.formula, time="time_death", event="event_death")
     pd.testing.assert_frame_equal(begun.table(), alone.table(), rtol=1e-8)
+
+
+def test_a_warning_names_the_model(synthetic_folder):
+    window = replace(STUDY.models[0], name="late", outcome="death_after_120")
+    cycle = Covariate("cycle", "survey cycle")
+    adjustments = tuple(
+        replace(item, covariates=(*item.covariates, cycle)) if item.name == "set_1" else item
+        for item in STUDY.adjustments
+    )
+    study = replace(STUDY, models=(*STUDY.models, window), adjustments=adjustments, variants=())
+    with pytest.warns(CofactorWarning, match=r"study 'mg_vitd_mortality', model 'late': "):
+        run_study(study, data=synthetic_folder)

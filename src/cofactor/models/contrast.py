@@ -132,9 +132,12 @@ def _column(fit: Fit, name: str, values: list[Any]) -> pd.Series[Any]:
     if is_category(fit.design.data[name]):
         return pd.Series(values, dtype=object)
     try:
-        return pd.Series(np.asarray(values, dtype=np.float64))
+        made = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise FitError(f"{name!r} is a number in {fit.formula!r}; got {values[0]!r}") from None
+    if pd.api.types.is_bool_dtype(kind) and not np.isin(made, (0.0, 1.0)).all():
+        raise FitError(f"{name!r} is a flag in {fit.formula!r}: True or False, not {values[0]!r}")
+    return pd.Series(made)
 
 
 def _label(pairs: Mapping[str, tuple[Any, Any]]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from cofactor.errors import CofactorError
+from cofactor.errors import CofactorError, CofactorWarning
 from cofactor.models import (
     Fit,
     contrast,
@@ -30,12 +31,19 @@ def run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[str
 
     start : coefficients of a model much alike, to begin from.
 
-    Raises what the fit raises, with the model's name before it.
+    Raises and warns what the fit does, with the model's name before it.
     """
-    try:
-        return _run_model(study, model, prepared, start)
-    except CofactorError as error:
-        raise type(error)(f"study {study.name!r}, model {model.name!r}: {error}") from error
+    where = f"study {study.name!r}, model {model.name!r}"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = _run_model(study, model, prepared, start)
+        except CofactorError as error:
+            raise type(error)(f"{where}: {error}") from error
+    for item in caught:
+        own = issubclass(item.category, CofactorWarning)
+        warnings.warn(f"{where}: {item.message}" if own else str(item.message), item.category, stacklevel=2)
+    return result
 
 
 def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[str, float] | None) -> ModelResult:
@@ -81,11 +89,12 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
 
 def with_ratios(table: pd.DataFrame) -> pd.DataFrame:
     """Add hazard_ratio, ratio_low and ratio_high to a table of log hazard ratios."""
-    return table.assign(
-        hazard_ratio=np.exp(table["estimate"]),
-        ratio_low=np.exp(table["low"]),
-        ratio_high=np.exp(table["high"]),
-    )
+    with np.errstate(over="ignore"):  # the limits of a coefficient that runs away
+        return table.assign(
+            hazard_ratio=np.exp(table["estimate"]),
+            ratio_low=np.exp(table["low"]),
+            ratio_high=np.exp(table["high"]),
+        )
 
 
 def _hazard_ratios(fit: Fit, terms: tuple[str, ...]) -> pd.DataFrame:

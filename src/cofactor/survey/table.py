@@ -18,13 +18,16 @@ def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.Dat
     """Return the table of an estimate; see `Estimate.table`."""
     if not 0.0 < level < 1.0:
         raise DesignError(f"level={level} is no level of an interval; give one between 0 and 1, as 0.95")
+    if exponentiate and estimate.extra is not None and "reliability" in estimate.extra:
+        raise DesignError("exponentiate=True turns logarithms into ratios; these are proportions")
     se = estimate.se
     low, high = _limits(estimate, se, level)
     # Beside values that are always ratios stand differences (RERI, AP): no logarithms, so never exponentiated.
     ratio = np.full(len(se), exponentiate) if estimate.shown_as_ratio is None else estimate.shown_as_ratio
     made = estimate.labels.reset_index(drop=True).copy()
     for name, values in (("estimate", estimate.values), ("low", low), ("high", high)):
-        made[name] = np.where(ratio, np.exp(np.where(ratio, values, 0.0)), values)
+        with np.errstate(over="ignore"):  # the limits of a coefficient that runs away
+            made[name] = np.where(ratio, np.exp(np.where(ratio, values, 0.0)), values)
     made["se"] = se
     made["p"] = _p_values(estimate, se)
     made["df"] = np.asarray(estimate.df, dtype=np.float64)
