@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cofactor.study import Study, run_study
     from cofactor.survey import (
         SurveyDesign,
+        replicate,
         weighted_mean,
         weighted_proportion,
         weighted_quantile,
@@ -66,6 +67,7 @@ _HOME = {
     "kaplan_meier": "models",
     "load": "cohort",
     "proportional_hazards_test": "models",
+    "replicate": "survey",
     "reri": "models",
     "run_study": "study",
     "synthetic_nhanes": "synthetic",
@@ -98,6 +100,7 @@ __all__ = [
     "kaplan_meier",
     "load",
     "proportional_hazards_test",
+    "replicate",
     "reri",
     "run_study",
     "synthetic_nhanes",

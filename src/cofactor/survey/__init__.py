@@ -6,14 +6,17 @@ from cofactor.survey.mean import weighted_mean, weighted_total
 from cofactor.survey.proportion import weighted_proportion
 from cofactor.survey.quantile import weighted_quantile
 from cofactor.survey.ratio import weighted_ratio
+from cofactor.survey.replicate import Replicated, replicate
 
 __all__ = [
     "Estimate",
+    "Replicated",
     "SurveyDesign",
     "delta",
     "from_influence",
     "joint",
     "linear",
+    "replicate",
     "weighted_mean",
     "weighted_proportion",
     "weighted_quantile",
