@@ -100,7 +100,7 @@ def verify(data: Data = None, cycles: Cycles = None, accept_changed: AcceptChang
     for one in bad:
         say(f"{one.status}: {one.file}: {one.note}")
     if found.is_good:
-        statuses = Counter(one.status for one in found.verifications)
+        statuses = Counter(str(one.status) for one in found.verifications)
         say(f"{len(found.verifications)} files in {found.root}: {_none_is_wrong(statuses)}")
         return
     if bad:
