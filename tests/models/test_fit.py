@@ -46,7 +46,8 @@ def test_degrees_of_freedom_are_of_the_strata_that_the_rows_used_touch(people):
 def test_rows_of_weight_zero_are_not_counted(people):
     people.loc[:9, "analysis_weight"] = 0.0
     fit = fit_glm(SurveyDesign(people), "y ~ bmi")
-    assert (fit.counts.n_domain, fit.counts.n_used) == (50, 50)
+    assert (fit.counts.n_domain, fit.counts.n_used) == (fit.n_domain, fit.n_used) == (50, 50)
+    assert fit.n_missing == {}
     assert not fit.used_rows[:10].any()
 
 

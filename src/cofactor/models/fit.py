@@ -102,6 +102,21 @@ class Fit:
         """Degrees of freedom of the tests and intervals."""
         return float(self.estimate.df[0])
 
+    @property
+    def n_domain(self) -> int:
+        """Rows of the domain with a positive weight."""
+        return self.counts.n_domain
+
+    @property
+    def n_used(self) -> int:
+        """Rows of the domain where everything that the model needs is known."""
+        return self.counts.n_used
+
+    @property
+    def n_missing(self) -> Mapping[str, int]:
+        """Rows of the domain that lack a variable, by variable."""
+        return self.counts.n_missing
+
     def influence(self) -> Floats:
         """Return the weighted influence (n, p) of every row of the design on the coefficients, made on demand."""
         return self.estimate.influence()
