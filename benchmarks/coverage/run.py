@@ -23,7 +23,8 @@ from threadpoolctl import threadpool_limits
 from cofactor import SurveyDesign, fit_cox
 from cofactor.resources import resource_folder
 from cofactor.study.columns import make_columns
-from cofactor.study.definition import Model, Study
+from cofactor.study.definition import Study
+from cofactor.study.parts import Model
 from cofactor.study.population import known_rows, population_flow
 from cofactor.synthetic import Truth, synthetic_people
 

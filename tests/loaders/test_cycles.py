@@ -22,7 +22,9 @@ def test_a_span_takes_the_cycles_that_lie_wholly_inside(asked, cycles):
     assert parse_cycles(asked) == cycles
 
 
-@pytest.mark.parametrize("asked", ["2000-2018", "2001-2019", "2005", "2018-1999", "2006-2006", "all", "", []])
+@pytest.mark.parametrize(
+    "asked", ["2000-2018", "2001-2019", "2005", "2018-1999", "2006-2006", "all", "", [], 2005, None, [2005]]
+)
 def test_ends_that_are_no_ends_of_cycles_are_refused(asked):
     with pytest.raises(StudyError, match=r"2001-2018|2021-2023"):
         parse_cycles(asked)

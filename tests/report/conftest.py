@@ -14,10 +14,10 @@ import pytest
 from cofactor.models import InteractionTable
 from cofactor.models.fit import Counts
 from cofactor.study import ModelResult, Study, StudyResult, find_study_file, load_study
-from cofactor.study.definition import Model
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
 from cofactor.study.modelling import with_ratios
+from cofactor.study.parts import Model
 
 RANDOM = np.random.default_rng(20011231)
 LEVELS = {

@@ -173,6 +173,7 @@ BAD_DESIGNS = {
     ),
     "series of numbers": (lambda d: {"data": d, "domain": d["analysis_weight"]}, DesignError, "not of type float64"),
     "mask of another length": (lambda d: {"data": d, "domain": np.ones(3, dtype=bool)}, DesignError, r"shape \(3,\)"),
+    "no frame": (lambda d: {"data": d.to_dict()}, DesignError, "on a DataFrame, one row a person, not on dict"),
     "unknown policy": (lambda d: {"data": d, "lonely_psu": "remove"}, DesignError, "'adjust', 'average', 'certainty'"),
 }
 

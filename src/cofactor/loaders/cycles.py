@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cofactor.errors import StudyError
 
@@ -75,7 +75,10 @@ def parse_cycles(cycles: str | Sequence[str]) -> tuple[str, ...]:
     >>> parse_cycles(["2017-2018", "1999-2000"])
     ('1999-2000', '2017-2018')
     """
-    spans = [cycles] if isinstance(cycles, str) else list(cycles)
+    spans = [cycles] if isinstance(cycles, str) or not isinstance(cycles, Iterable) else list(cycles)
+    for span in spans:
+        if not isinstance(span, str):
+            raise StudyError(f"{span!r} is no cycle; write it as '2005-2006', or a span as '2001-2018'")
     if not spans:
         raise StudyError("no cycle is asked for; give one, as '2005-2006', or a span, as '2001-2018'")
     asked = {cycle for span in spans for cycle in _cycles_of_span(span)}

@@ -1,6 +1,8 @@
 """A question as data, and its run: the only place where data meet statistics."""
 
-from cofactor.study.definition import (
+from cofactor.study.definition import Study, canonical_json, renamed_variables
+from cofactor.study.finding import find_study_file, load_study
+from cofactor.study.parts import (
     Adjustment,
     Column,
     Comparison,
@@ -17,12 +19,8 @@ from cofactor.study.definition import (
     Scaled,
     Score,
     Step,
-    Study,
     Test,
-    canonical_json,
-    renamed_variables,
 )
-from cofactor.study.finding import find_study_file, load_study
 from cofactor.study.result import ModelResult, StudyResult
 from cofactor.study.running import run_study
 

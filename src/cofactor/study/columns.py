@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cofactor.errors import StudyError
-from cofactor.study.definition import Column, Crossed, Cut, Flag, Groups, Residual, Scaled, Score
 from cofactor.study.names import needs
+from cofactor.study.parts import Column, Crossed, Cut, Flag, Groups, Residual, Scaled, Score
 from cofactor.survey.expression import evaluate
 from cofactor.survey.quantiles import weighted_quantile_values
 

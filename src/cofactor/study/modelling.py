@@ -19,7 +19,8 @@ from cofactor.models import (
     reri,
     wald_test,
 )
-from cofactor.study.definition import DoseResponse, Model, Study
+from cofactor.study.definition import Study
+from cofactor.study.parts import DoseResponse, Model
 from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
 from cofactor.survey import Estimate, SurveyDesign

@@ -6,19 +6,8 @@ import ast
 from collections.abc import Iterable
 
 from cofactor.errors import FormulaError
-from cofactor.study.definition import (
-    Column,
-    Crossed,
-    Cut,
-    Flag,
-    Groups,
-    Model,
-    Outcome,
-    Residual,
-    Scaled,
-    Score,
-    Study,
-)
+from cofactor.study.definition import Study
+from cofactor.study.parts import Column, Crossed, Cut, Flag, Groups, Model, Outcome, Residual, Scaled, Score
 from cofactor.survey.expression import names_in
 
 ALWAYS_THERE = frozenset({"cycle", "strata", "psu", "analysis_weight"})

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cofactor.errors import StudyError
-from cofactor.study.definition import Outcome, Step, Study
+from cofactor.study.definition import Study
+from cofactor.study.parts import Outcome, Step
 from cofactor.survey import SurveyDesign
 from cofactor.survey.expression import evaluate
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cofactor.study.definition import Model, Study
+from cofactor.study.definition import Study
+from cofactor.study.parts import Model
 
 if TYPE_CHECKING:
     from cofactor.models import Curve, Fit, InteractionTable

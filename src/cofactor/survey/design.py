@@ -91,6 +91,8 @@ class SurveyDesign:
         if self.lonely_psu not in get_args(LonelyPsu):
             there_are = ", ".join(map(repr, get_args(LonelyPsu)))
             raise DesignError(f"lonely_psu={self.lonely_psu!r} is unknown; there are {there_are}")
+        if not isinstance(self.data, pd.DataFrame):
+            raise DesignError(f"a design stands on a DataFrame, one row a person, not on {type(self.data).__name__}")
         weights = weights_of(self.data, self.weight)
         psu_index, stratum_of_psu, labels = nested_psus(self.data, self.strata, self.psu)
         everyone = np.ones(len(self.data), dtype=bool)
