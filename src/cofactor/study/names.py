@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable
 
-from cofactor.errors import FormulaError
+from cofactor.cohort.loading import ALWAYS
+from cofactor.models.parse import parse_formula
 from cofactor.study.definition import Study
 from cofactor.study.parts import Column, Crossed, Cut, Flag, Groups, Model, Outcome, Residual, Scaled, Score
 from cofactor.survey.expression import names_in
 
-ALWAYS_THERE = frozenset({"cycle", "strata", "psu", "analysis_weight"})
-
 
 def names_in_terms(terms: Iterable[str]) -> tuple[str, ...]:
-    """Return the variables of formula terms, in order of appearance; names of functions are not variables.
+    """Return the variables of formula terms, as the models read them; functions and the names of knots are none.
 
     >>> names_in_terms(("rcs(age_years, knots=age_knots) * sex", "I(energy / 1000)"))
-    ('age_years', 'age_knots', 'sex', 'energy')
+    ('age_years', 'sex', 'energy')
     """
-    found: dict[str, None] = {}
-    for term in terms:
-        try:
-            tree = ast.parse(term.replace(":", "*"), mode="eval")
-        except SyntaxError as error:
-            raise FormulaError(f"the term {term!r} cannot be understood: {error.msg}") from error
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
-        names.sort(key=lambda node: (node.lineno, node.col_offset))
-        found.update(dict.fromkeys(node.id for node in names))
-    return tuple(found)
+    return tuple(dict.fromkeys(name for term in terms for name in parse_formula(term).variables))
 
 
 def needs(part: Column | Cut) -> tuple[str, ...]:
@@ -79,7 +67,7 @@ def names_of_model(study: Study, model: Model) -> tuple[str, ...]:
         name = pending.pop()
         if name in parts:
             pending.extend(needs(parts[name]))
-        elif name not in ALWAYS_THERE:
+        elif name not in ALWAYS:
             found[name] = None
     return tuple(found)
 
@@ -96,5 +84,5 @@ def names_to_load(study: Study) -> tuple[str, ...]:
     for outcome in study.outcomes:
         wanted.update(dict.fromkeys(outcome_names(outcome)))
     wanted.update(dict.fromkeys((*study.characteristics, *study.complete_on, study.groups)))
-    made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | ALWAYS_THERE
+    made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | set(ALWAYS)
     return tuple(name for name in wanted if name not in made)

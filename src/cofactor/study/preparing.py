@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from cofactor.cohort import WeightChoice, choose_weight, load
+from cofactor.cohort.loading import ALWAYS
 from cofactor.errors import StudyError, UnknownVariableError
 from cofactor.loaders import parse_cycles
 from cofactor.study.columns import Points, make_columns
@@ -68,7 +69,7 @@ def frame_of(study: Study, data: Data, weight: str = "auto") -> pd.DataFrame:
     names = names_to_load(study)
     if not isinstance(data, pd.DataFrame):
         return load(list(names), cycles=study.cycles, data=data, weight=weight)
-    for name in (*names, "cycle", "strata", "psu", "analysis_weight"):
+    for name in (*names, *ALWAYS):
         if name not in data.columns:
             raise UnknownVariableError.suggest(name, map(str, data.columns), f"the frame given to study {study.name!r}")
     return data

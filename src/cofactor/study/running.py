@@ -43,7 +43,7 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
     data : path, DataFrame or None
         A folder of NHANES files; a frame with the study's variables; None for COFACTOR_DATA or the platform's cache.
     variants : bool
-        Run the study's variants too (each loads the cycles and variables of its own; a frame serves those it can).
+        Run the study's variants too. Each loads cycles and variables of its own, so that a frame serves none of them.
 
     Returns
     -------
