@@ -6,22 +6,27 @@ from cofactor.models.contrast import WaldTest, contrast, wald_test
 from cofactor.models.cox import fit_cox
 from cofactor.models.curves import Curve, kaplan_meier
 from cofactor.models.diagnostics import design_effects
+from cofactor.models.e_value import EValue, e_value
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
 from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
+from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.splines import rcs
 
 __all__ = [
     "Counts",
     "Curve",
+    "EValue",
     "Fit",
     "InteractionTable",
     "ProportionalHazardsTest",
     "WaldTest",
+    "adjust_pvalues",
     "contrast",
     "design_effects",
+    "e_value",
     "fit_cox",
     "fit_glm",
     "interaction_table",
