@@ -214,7 +214,7 @@ def test_more_parameters_than_degrees_of_freedom_warn(people):
     ("change", "formula", "family", "error", "says"),
     [
         ({}, "age + sex", "gaussian", FormulaError, "no outcome"),
-        ({}, "y ~ age", "gamma", FitError, "unknown family"),
+        ({}, "y ~ age", "tweedie", FitError, "unknown family"),
         ({"age": 1e300}, "y ~ age + I(age * 1e300)", "gaussian", FormulaError, "infinite"),
         ({}, "count ~ age", "binomial", FitError, "must be 0 or 1"),
         ({"event": 0.0}, "event ~ age", "binomial", FitError, "0 in all 60 rows"),

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import CofactorWarning, FitError, FormulaError
+from cofactor.models.families import RATIOS, Family, family_of
 from cofactor.models.fit import Fit, ModelRows, assemble, model_rows
 from cofactor.models.formula import Cuts, MatrixSpec, response_values
 from cofactor.models.irls import Solution, solve
+from cofactor.models.negative_binomial import JointSolution, solve_negative_binomial
 from cofactor.models.parse import parse_formula
 from cofactor.models.threads import one_blas_thread
 from cofactor.survey.variance import psu_totals
@@ -22,14 +24,13 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
-_FAMILIES = {"gaussian": ("Gaussian", "identity"), "binomial": ("Binomial", "logit"), "poisson": ("Poisson", "log")}
-
 
 def fit_glm(
     design: SurveyDesign,
     formula: str,
     *,
     family: str = "gaussian",
+    link: str | None = None,
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
     df: str = "design",
@@ -45,8 +46,12 @@ def fit_glm(
         n rows; those outside its domain keep their PSUs and carry zero influence.
     formula : str
         ``"outcome ~ terms"``; see `cofactor.models.formula.design_matrix`.
-    family : {"gaussian", "binomial", "poisson"}
-        With the canonical link: identity, logit, log. A 0/1 outcome with "poisson" gives risk ratios.
+    family : {"gaussian", "binomial", "poisson", "negative binomial", "gamma"}
+        A 0/1 outcome with "poisson" gives risk ratios. The dispersion of a negative binomial (variance
+        :math:`\mu + \alpha\mu^2`) is estimated with the coefficients and stands in ``extra["alpha"]``.
+    link : str, optional
+        The first of each is its default. gaussian: "identity", "log"; binomial: "logit", "cloglog", "log"; poisson and
+        negative binomial: "log"; gamma: "log", "inverse".
     cuts : mapping, optional
         Knots by name, for ``rcs(x, knots=name)``.
     like : MatrixSpec, optional
@@ -57,7 +62,7 @@ def fit_glm(
     Returns
     -------
     Fit
-        Coefficients on the link's scale; ``.table(exponentiate=True)`` gives odds or rate ratios.
+        Coefficients on the link's scale; ``.table(exponentiate=True)`` gives odds, hazard, risk or mean ratios.
 
     Raises
     ------
@@ -74,7 +79,8 @@ def fit_glm(
     Notes
     -----
     Binder DA (1983), On the variances of asymptotically normal estimators from complex surveys. International
-    Statistical Review 51:279-292. doi:10.2307/1402588
+    Statistical Review 51:279-292. doi:10.2307/1402588. The information is the expected one, as svyglm's; that of a
+    negative binomial is the observed one of coefficients and dispersion together.
 
     Examples
     --------
@@ -87,47 +93,29 @@ def fit_glm(
     >>> round(fit.coefficient("x"), 3)
     1.167
     """
-    if family not in _FAMILIES:
-        raise FitError(f"unknown family {family!r}; there are: {', '.join(sorted(_FAMILIES))}")
+    chosen, link = family_of(family, link)
     if df not in ("design", "residual"):
         raise FitError(f"df={df!r} is unknown; use 'design' (PSUs - strata) or 'residual' (as R's svyglm)")
     parsed = parse_formula(formula)
     if parsed.response is None:
         raise FormulaError(f"the formula {formula!r} has no outcome; write 'outcome ~ terms'")
-    event = None if family == "gaussian" else response_values(parsed, design.data, design.in_domain)
+    event = response_values(parsed, design.data, design.in_domain) if chosen.event else None
     rows = model_rows(design, formula, event=event, cuts=cuts, like=like)
-    y = _checked_outcome(rows, family, formula)
-    model = _family(family)
-    scaled = rows.weights / rows.weights.mean()
-    with one_blas_thread():
-        solution = solve(rows.matrix.values, y, scaled, model, formula)
-    return _result(design, rows, scaled, family, model, solution, df)
-
-
-def _family(name: str) -> Any:
-    from statsmodels.genmod import families
-
-    return getattr(families, _FAMILIES[name][0])()
-
-
-def _checked_outcome(rows: ModelRows, family: str, formula: str) -> Floats:
-    """Return the outcome (m,), or raise FitError where the family cannot have it."""
     y, name = rows.matrix.response, rows.matrix.response_name
     assert y is not None
-    where = f"the outcome {name!r} of {formula!r}"
-    if family == "binomial":
-        other = np.unique(y[(y != 0.0) & (y != 1.0)])
-        if other.size:
-            shown = ", ".join(f"{value:g}" for value in other[:3])
-            raise FitError(f"{where} must be 0 or 1, false or true; it also has {shown}. Use I({name} == value)")
-        if y.min() == y.max():
-            raise FitError(f"{where} is {y[0]:g} in all {y.size} rows used: there is nothing to explain")
-    if family == "poisson":
-        if y.min() < 0.0:
-            raise FitError(f"{where} has negative values ({y.min():g}); a Poisson model counts from 0")
-        if y.max() == 0.0:
-            raise FitError(f"{where} is 0 in all {y.size} rows used: there are no events")
-    return y
+    chosen.check(y, str(name), f"the outcome {name!r} of {formula!r}")
+    scaled = rows.weights / rows.weights.mean()
+    with one_blas_thread():
+        solution = _solved(rows.matrix.values, y, scaled, chosen, link, formula)
+    return _result(design, rows, scaled, chosen, link, solution, df)
+
+
+def _solved(
+    values: Floats, y: Floats, weights: Floats, family: Family, link: str, formula: str
+) -> Solution | JointSolution:
+    if family.name == "negative binomial":
+        return solve_negative_binomial(values, y, weights, lambda alpha: family.model(link, alpha), formula)
+    return solve(values, y, weights, family.model(link), formula)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +125,7 @@ class _Influence:
     design: SurveyDesign
     spec: MatrixSpec
     rows: npt.NDArray[np.bool_]
-    solution: Solution
+    solution: Solution | JointSolution
 
     def __call__(self) -> Floats:
         values = self.spec.new_rows(self.design.data.loc[self.rows])
@@ -147,12 +135,17 @@ class _Influence:
 
 
 def _result(
-    design: SurveyDesign, rows: ModelRows, weights: Floats, family: str, model: Any, solution: Solution, df: str
-) -> Fit:
+    design: SurveyDesign, rows: ModelRows, weights: Floats, family: Family, link: str,
+    solution: Solution | JointSolution, df: str,
+) -> Fit:  # fmt: skip
     y = rows.matrix.response
     assert y is not None
     parameters = len(rows.matrix.columns)
-    scale = float(weights @ (y - solution.mu) ** 2) / max(y.size - parameters, 1) if family == "gaussian" else 1.0
+    alpha = solution.alpha if isinstance(solution, JointSolution) else None
+    model = family.model(link, alpha or 1.0)
+    scale = 1.0
+    if family.dispersion:
+        scale = float(weights @ ((y - solution.mu) ** 2 / model.variance(solution.mu))) / max(y.size - parameters, 1)
     influence = _Influence(design, rows.matrix.spec, rows.used, solution)
     null = np.full(y.size, float(weights @ y) / float(weights.sum()))
     freedom = None
@@ -168,32 +161,40 @@ def _result(
         naive_covariance=scale * solution.inverse_information,
         log_likelihood=_log_likelihood(model, y, solution.mu, weights),
         null_log_likelihood=_log_likelihood(model, y, null, weights),
-        log_scale=family != "gaussian",
+        log_scale=link in RATIOS,
         df=freedom,
         notes=_separation(rows, solution),
-        family=family,
-        link=_FAMILIES[family][1],
+        family=family.name,
+        link=link,
         outcome={"outcome": rows.matrix.response_name},
-        extra={"dispersion": scale, "iterations": solution.iterations, "outcome_mean": float(null[0])},
+        extra={
+            "dispersion": scale,
+            "iterations": solution.iterations,
+            "outcome_mean": float(null[0]),
+            **({} if alpha is None else {"alpha": alpha}),
+        },
     )
 
 
-def _totals(design: SurveyDesign, rows: ModelRows, solution: Solution) -> Floats:
+def _totals(design: SurveyDesign, rows: ModelRows, solution: Solution | JointSolution) -> Floats:
     """Return the PSU totals (G, p) of the influence: totals of the centred scores first, the inverse afterwards."""
-    scores = np.zeros((rows.used.size, len(rows.matrix.columns)))
-    scores[rows.used] = solution.scores(rows.matrix.values)
+    used = solution.scores(rows.matrix.values)
+    scores = np.zeros((rows.used.size, used.shape[1]))
+    scores[rows.used] = used
     return np.asarray(psu_totals(design, scores) @ solution.to_influence)
 
 
 def _log_likelihood(model: Any, y: Floats, mu: Floats, weights: Floats) -> float:
-    scale = float(weights @ (y - mu) ** 2) / float(weights.sum()) if type(model).__name__ == "Gaussian" else 1.0
+    scale = 1.0
+    if type(model).__name__ in ("Gaussian", "Gamma"):
+        scale = float(weights @ ((y - mu) ** 2 / model.variance(mu))) / float(weights.sum())
     if scale == 0.0:
         return float("inf")
     with np.errstate(divide="ignore"):
         return float(weights @ model.loglike_obs(y, mu, scale=scale))
 
 
-def _separation(rows: ModelRows, solution: Solution) -> tuple[str, ...]:
+def _separation(rows: ModelRows, solution: Solution | JointSolution) -> tuple[str, ...]:
     if not solution.drifting:
         return ()
     names = ", ".join(rows.matrix.columns[j] for j in solution.drifting)

@@ -19,6 +19,7 @@ STEP_TOLERANCE = 1e-9  # a Newton step below this (in standard deviations) is co
 EXPLAINED = 1e-10  # share of the null deviance below which nothing is left to explain
 DRIFT = 3.2e-5  # relative step that a converged coefficient never makes: R's rule for coxph, sqrt(1e-9)
 HALVINGS = 30
+CANONICAL = {("Gaussian", "Identity"), ("Binomial", "Logit"), ("Poisson", "Log"), ("Gamma", "InversePower")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +62,26 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
     FitError
         The iterations do not settle.
     """
-    centre, spread = _centre_and_spread(values)
+    centre, spread = centre_and_spread(values)
     z = (values - centre) / spread
     z[:, 0] = 1.0
-    b, eta = np.zeros(z.shape[1]), family.link(family.starting_mu(y))
-    deviance = np.inf
-    null = float(family.deviance(y, np.full(y.size, weights @ y / weights.sum()), freq_weights=weights))
+    null = float(family.deviance(y, mean := np.full(y.size, weights @ y / weights.sum()), freq_weights=weights))
+    bounded, canonical = not _reaches_everywhere(family), _names(family) in CANONICAL
+    b, eta = np.zeros(z.shape[1]), family.link(mean if bounded else family.starting_mu(y))
+    b[0] = eta[0]
+    deviance = null if bounded else np.inf
     before = np.inf
     for iteration in range(1, ITERATIONS + 1):
         target = _least_squares(z, y, weights, eta, family, formula)
-        step = float(np.abs(target - b).max()) if iteration > 1 else np.inf
-        b, eta, new = _accept(z, y, weights, b if iteration > 1 else target, target, family, deviance, formula)
+        first = iteration == 1 and not bounded
+        step = np.inf if first else float(np.abs(target - b).max())
+        b, eta, new = _accept(z, y, weights, target if first else b, target, family, deviance, formula)
         change = abs(deviance - new) / (abs(new) + 0.1)
         # A separated outcome is explained by ever larger coefficients; a fit that is exact has ever smaller steps.
         running_away = new <= EXPLAINED * null and step > before / 2.0
-        if step < STEP_TOLERANCE or change < DEVIANCE_TOLERANCE or running_away:
+        # Away from the canonical link steps shrink slowly: a deviance that rests says little while they still do.
+        resting = change < DEVIANCE_TOLERANCE and (canonical or step > before / 2.0)
+        if step < STEP_TOLERANCE or resting or running_away:
             return _solution(z, y, weights, b, eta, family, iteration, centre, spread)
         deviance, before = new, step
     raise FitError(
@@ -83,7 +89,29 @@ def solve(values: Floats, y: Floats, weights: Floats, family: Any, formula: str)
     )
 
 
-def _centre_and_spread(values: Floats) -> tuple[Floats, Floats]:
+def _reaches_everywhere(family: Any) -> bool:
+    """Whether any linear predictor gives a mean that the family can have.
+
+    It does not under a log link of a binomial (a risk above 1) or an inverse link (a mean below 0): there the first
+    step from a guess may land outside, so that the iterations begin at the mean, which lies inside.
+    """
+    kind, link = _names(family)
+    return not (link == "InversePower" or (kind == "Binomial" and link == "Log"))
+
+
+def _names(family: Any) -> tuple[str, str]:
+    return type(family).__name__, type(family.link).__name__
+
+
+def _possible(mu: Floats, family: Any) -> bool:
+    """Whether the means are inside what the family can have, where a link does not see to it."""
+    if _reaches_everywhere(family):
+        return True
+    return bool(mu.min() > 0.0 and (_names(family)[0] != "Binomial" or mu.max() < 1.0))
+
+
+def centre_and_spread(values: Floats) -> tuple[Floats, Floats]:
+    """Return the mean and standard deviation of each column (p,), 0 and 1 for the intercept."""
     centre, spread = values.mean(axis=0), values.std(axis=0)
     centre[0], spread[0] = 0.0, 1.0
     return centre, spread
@@ -124,7 +152,8 @@ def _accept(
         trial = b + share * (target - b)
         eta = z @ trial
         with np.errstate(all="ignore"):
-            new = float(family.deviance(y, family.link.inverse(eta), freq_weights=weights))
+            mu = family.link.inverse(eta)
+            new = float(family.deviance(y, mu, freq_weights=weights)) if _possible(mu, family) else np.inf
         if np.isfinite(new) and new <= deviance + 1e-8 * (abs(deviance) + 0.1 if np.isfinite(deviance) else 1.0):
             return trial, eta, new
         share /= 2.0
