@@ -32,9 +32,11 @@ class Case:
         object.__setattr__(self, "why", why)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Derived:
     """A derived variable: its rule and everything that is said about it.
+
+    Made by `derived` from a function, or by a function that states once what many variables share.
 
     inputs : the variables that it needs. optional : the inputs (of default None) that may be absent in a cycle, and
     then are all missing; they have no effect on the weight, unless the rule has no other inputs: then each cycle needs
@@ -43,14 +45,14 @@ class Derived:
 
     name: str
     label: str
-    unit: str
-    kind: Kind
-    levels: tuple[str, ...]
-    reference: str | None
+    unit: str = ""
+    kind: Kind = "number"
+    levels: tuple[str, ...] = ()
+    reference: str | None = None
     source: str
     rule: str
     inputs: tuple[str, ...]
-    optional: frozenset[str]
+    optional: frozenset[str] = frozenset()
     cases: tuple[Case, ...]
     function: Callable[..., pd.Series]
 

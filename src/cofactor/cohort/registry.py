@@ -17,12 +17,17 @@ Variable = Measured | Derived
 
 @cache
 def derived_variables() -> dict[str, Derived]:
-    """Return the derived variables by name: every one that a module of `cohort/derived` declares."""
+    """Return the derived variables by name: all that a module of `cohort/derived` declares, alone or in a tuple."""
     found: dict[str, Derived] = {}
     for module in pkgutil.iter_modules(derived_package.__path__):
         names = vars(importlib.import_module(f"{derived_package.__name__}.{module.name}"))
-        found |= {value.name: value for value in names.values() if isinstance(value, Derived)}
+        found |= {made.name: made for value in names.values() for made in _declared(value)}
     return found
+
+
+def _declared(value: object) -> tuple[Derived, ...]:
+    members = value if isinstance(value, tuple) else (value,)
+    return tuple(made for made in members if isinstance(made, Derived))
 
 
 @cache

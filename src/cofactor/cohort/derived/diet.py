@@ -1,190 +1,54 @@
-"""Energy, magnesium, calcium and vitamin D from food and drink."""
+"""Energy, nutrients and water from food and drink: what each day gave, put together.
 
-import pandas as pd
+A new nutrient is its measured first and second recall in `catalogue/diet*.toml`, and a line here.
+"""
 
-from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.derived.recalls import SOURCE, mean_of_reliable, mean_of_two
+from cofactor.cohort.derived.recalls import recall_means
 
+ENERGY = recall_means("energy", "Energy", "kcal")
 
-@derived(
-    "Energy from food and drink, mean of the reliable recalls",
-    unit="kcal",
-    source=SOURCE,
-    cases=(
-        Case(energy_diet_day1_kcal=100.0, recall_reliable_day1=True, energy_diet_day2_kcal=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(energy_diet_day1_kcal=100.0, recall_reliable_day1=True, energy_diet_day2_kcal=200.0,
-             recall_reliable_day2=False, gives=100.0, why="the second is not reliable"),
-        Case(energy_diet_day1_kcal=100.0, recall_reliable_day1=True, gives=100.0, why="cycles without a second day"),
-        Case(energy_diet_day1_kcal=0.0, recall_reliable_day1=True, gives=0.0, why="a true zero"),
-        Case(energy_diet_day1_kcal=None, recall_reliable_day1=False, energy_diet_day2_kcal=200.0,
-             recall_reliable_day2=True, gives=None, why="the second day alone is not enough"),
-    ),
-)  # fmt: skip
-def energy_diet_kcal(
-    energy_diet_day1_kcal: pd.Series,
-    recall_reliable_day1: pd.Series,
-    energy_diet_day2_kcal: pd.Series | None = None,
-    recall_reliable_day2: pd.Series | None = None,
-) -> pd.Series:
-    """The mean of the reliable recalls that a person has, the first among them."""
-    return mean_of_reliable(energy_diet_day1_kcal, recall_reliable_day1, energy_diet_day2_kcal, recall_reliable_day2)
+MINERALS = (
+    *recall_means("magnesium", "Magnesium", "mg"),
+    *recall_means("calcium", "Calcium", "mg"),
+    *recall_means("phosphorus", "Phosphorus", "mg"),
+    *recall_means("potassium", "Potassium", "mg"),
+    *recall_means("sodium", "Sodium", "mg"),
+    *recall_means("zinc", "Zinc", "mg"),
+    *recall_means("iron", "Iron", "mg"),
+    *recall_means("copper", "Copper", "mg"),
+    *recall_means("selenium", "Selenium", "µg"),
+)
 
+VITAMINS = (
+    *recall_means("vitamin_d", "Vitamin D", "µg"),
+    *recall_means("vitamin_c", "Vitamin C", "mg"),
+    *recall_means("vitamin_a", "Vitamin A (retinol activity equivalents)", "µg"),
+    *recall_means("vitamin_e", "Vitamin E as alpha-tocopherol", "mg"),
+    *recall_means("vitamin_k", "Vitamin K as phylloquinone", "µg"),
+    *recall_means("thiamin", "Thiamin", "mg"),
+    *recall_means("riboflavin", "Riboflavin", "mg"),
+    *recall_means("niacin", "Niacin", "mg"),
+    *recall_means("vitamin_b6", "Vitamin B6", "mg"),
+    *recall_means("vitamin_b12", "Vitamin B12", "µg"),
+    *recall_means("folate", "Folate", "µg"),
+    *recall_means("folate_dfe", "Folate (dietary folate equivalents)", "µg"),
+)
 
-@derived(
-    "Energy from food and drink, mean of two reliable recalls",
-    unit="kcal",
-    source=SOURCE,
-    cases=(
-        Case(energy_diet_day1_kcal=100.0, recall_reliable_day1=True, energy_diet_day2_kcal=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(energy_diet_day1_kcal=100.0, recall_reliable_day1=True, energy_diet_day2_kcal=None,
-             recall_reliable_day2=False, gives=None, why="needs both"),
-    ),
-)  # fmt: skip
-def energy_diet_two_day_kcal(
-    energy_diet_day1_kcal: pd.Series,
-    recall_reliable_day1: pd.Series,
-    energy_diet_day2_kcal: pd.Series,
-    recall_reliable_day2: pd.Series,
-) -> pd.Series:
-    """The mean of both recalls, for people with two reliable ones (2003 on)."""
-    return mean_of_two(energy_diet_day1_kcal, recall_reliable_day1, energy_diet_day2_kcal, recall_reliable_day2)
+MACRONUTRIENTS = (
+    *recall_means("protein", "Protein", "g"),
+    *recall_means("carbohydrate", "Carbohydrate", "g"),
+    *recall_means("sugars", "Total sugars", "g"),
+    *recall_means("fibre", "Fibre", "g"),
+    *recall_means("fat", "Total fat", "g"),
+    *recall_means("saturated_fat", "Saturated fatty acids", "g"),
+    *recall_means("monounsaturated_fat", "Monounsaturated fatty acids", "g"),
+    *recall_means("polyunsaturated_fat", "Polyunsaturated fatty acids", "g"),
+    *recall_means("cholesterol", "Cholesterol", "mg"),
+)
 
-
-@derived(
-    "Magnesium from food and drink, mean of the reliable recalls",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=True, magnesium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=True, magnesium_diet_day2_mg=200.0,
-             recall_reliable_day2=False, gives=100.0, why="the second is not reliable"),
-        Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=True, gives=100.0, why="cycles without a second day"),
-        Case(magnesium_diet_day1_mg=0.0, recall_reliable_day1=True, gives=0.0, why="a true zero"),
-        Case(magnesium_diet_day1_mg=None, recall_reliable_day1=False, magnesium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=None, why="the second day alone is not enough"),
-    ),
-)  # fmt: skip
-def magnesium_diet_mg(
-    magnesium_diet_day1_mg: pd.Series,
-    recall_reliable_day1: pd.Series,
-    magnesium_diet_day2_mg: pd.Series | None = None,
-    recall_reliable_day2: pd.Series | None = None,
-) -> pd.Series:
-    """The mean of the reliable recalls that a person has, the first among them."""
-    return mean_of_reliable(magnesium_diet_day1_mg, recall_reliable_day1, magnesium_diet_day2_mg, recall_reliable_day2)
-
-
-@derived(
-    "Magnesium from food and drink, mean of two reliable recalls",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=True, magnesium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(magnesium_diet_day1_mg=100.0, recall_reliable_day1=True, magnesium_diet_day2_mg=None,
-             recall_reliable_day2=False, gives=None, why="needs both"),
-    ),
-)  # fmt: skip
-def magnesium_diet_two_day_mg(
-    magnesium_diet_day1_mg: pd.Series,
-    recall_reliable_day1: pd.Series,
-    magnesium_diet_day2_mg: pd.Series,
-    recall_reliable_day2: pd.Series,
-) -> pd.Series:
-    """The mean of both recalls, for people with two reliable ones (2003 on)."""
-    return mean_of_two(magnesium_diet_day1_mg, recall_reliable_day1, magnesium_diet_day2_mg, recall_reliable_day2)
-
-
-@derived(
-    "Calcium from food and drink, mean of the reliable recalls",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(calcium_diet_day1_mg=100.0, recall_reliable_day1=True, calcium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(calcium_diet_day1_mg=100.0, recall_reliable_day1=True, calcium_diet_day2_mg=200.0,
-             recall_reliable_day2=False, gives=100.0, why="the second is not reliable"),
-        Case(calcium_diet_day1_mg=100.0, recall_reliable_day1=True, gives=100.0, why="cycles without a second day"),
-        Case(calcium_diet_day1_mg=0.0, recall_reliable_day1=True, gives=0.0, why="a true zero"),
-        Case(calcium_diet_day1_mg=None, recall_reliable_day1=False, calcium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=None, why="the second day alone is not enough"),
-    ),
-)  # fmt: skip
-def calcium_diet_mg(
-    calcium_diet_day1_mg: pd.Series,
-    recall_reliable_day1: pd.Series,
-    calcium_diet_day2_mg: pd.Series | None = None,
-    recall_reliable_day2: pd.Series | None = None,
-) -> pd.Series:
-    """The mean of the reliable recalls that a person has, the first among them."""
-    return mean_of_reliable(calcium_diet_day1_mg, recall_reliable_day1, calcium_diet_day2_mg, recall_reliable_day2)
-
-
-@derived(
-    "Calcium from food and drink, mean of two reliable recalls",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(calcium_diet_day1_mg=100.0, recall_reliable_day1=True, calcium_diet_day2_mg=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(calcium_diet_day1_mg=100.0, recall_reliable_day1=True, calcium_diet_day2_mg=None,
-             recall_reliable_day2=False, gives=None, why="needs both"),
-    ),
-)  # fmt: skip
-def calcium_diet_two_day_mg(
-    calcium_diet_day1_mg: pd.Series,
-    recall_reliable_day1: pd.Series,
-    calcium_diet_day2_mg: pd.Series,
-    recall_reliable_day2: pd.Series,
-) -> pd.Series:
-    """The mean of both recalls, for people with two reliable ones (2003 on)."""
-    return mean_of_two(calcium_diet_day1_mg, recall_reliable_day1, calcium_diet_day2_mg, recall_reliable_day2)
-
-
-@derived(
-    "Vitamin D from food and drink, mean of the reliable recalls",
-    unit="µg",
-    source=SOURCE,
-    cases=(
-        Case(vitamin_d_diet_day1_ug=100.0, recall_reliable_day1=True, vitamin_d_diet_day2_ug=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(vitamin_d_diet_day1_ug=100.0, recall_reliable_day1=True, vitamin_d_diet_day2_ug=200.0,
-             recall_reliable_day2=False, gives=100.0, why="the second is not reliable"),
-        Case(vitamin_d_diet_day1_ug=100.0, recall_reliable_day1=True, gives=100.0, why="cycles without a second day"),
-        Case(vitamin_d_diet_day1_ug=0.0, recall_reliable_day1=True, gives=0.0, why="a true zero"),
-        Case(vitamin_d_diet_day1_ug=None, recall_reliable_day1=False, vitamin_d_diet_day2_ug=200.0,
-             recall_reliable_day2=True, gives=None, why="the second day alone is not enough"),
-    ),
-)  # fmt: skip
-def vitamin_d_diet_ug(
-    vitamin_d_diet_day1_ug: pd.Series,
-    recall_reliable_day1: pd.Series,
-    vitamin_d_diet_day2_ug: pd.Series | None = None,
-    recall_reliable_day2: pd.Series | None = None,
-) -> pd.Series:
-    """The mean of the reliable recalls that a person has, the first among them."""
-    return mean_of_reliable(vitamin_d_diet_day1_ug, recall_reliable_day1, vitamin_d_diet_day2_ug, recall_reliable_day2)
-
-
-@derived(
-    "Vitamin D from food and drink, mean of two reliable recalls",
-    unit="µg",
-    source=SOURCE,
-    cases=(
-        Case(vitamin_d_diet_day1_ug=100.0, recall_reliable_day1=True, vitamin_d_diet_day2_ug=200.0,
-             recall_reliable_day2=True, gives=150.0, why="both days"),
-        Case(vitamin_d_diet_day1_ug=100.0, recall_reliable_day1=True, vitamin_d_diet_day2_ug=None,
-             recall_reliable_day2=False, gives=None, why="needs both"),
-    ),
-)  # fmt: skip
-def vitamin_d_diet_two_day_ug(
-    vitamin_d_diet_day1_ug: pd.Series,
-    recall_reliable_day1: pd.Series,
-    vitamin_d_diet_day2_ug: pd.Series,
-    recall_reliable_day2: pd.Series,
-) -> pd.Series:
-    """The mean of both recalls, for people with two reliable ones (2003 on)."""
-    return mean_of_two(vitamin_d_diet_day1_ug, recall_reliable_day1, vitamin_d_diet_day2_ug, recall_reliable_day2)
+DRINKS = (
+    *recall_means("alcohol", "Alcohol", "g"),
+    *recall_means("caffeine", "Caffeine", "mg"),
+    *recall_means("moisture", "Moisture", "g"),
+    *recall_means("plain_water", "Plain drinking water", "g"),
+)
