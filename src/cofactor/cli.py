@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypedDict
 
 import typer
 
@@ -30,6 +30,16 @@ AcceptChanged = Annotated[
     bool,
     typer.Option("--accept-changed", help="Take files that differ from the manifest; every report will say so."),
 ]
+
+
+class LoadOptions(TypedDict):
+    """What `load` is asked beside the names and the folder."""
+
+    cycles: str
+    weight: str | None
+    absent: Literal["error", "missing"]
+    pool_2021: bool
+
 
 app = typer.Typer(
     name="cofactor",
@@ -146,7 +156,12 @@ def catalogue(
 def load(
     names: Annotated[list[str] | None, typer.Argument(help="Variables of the catalogue.")] = None,
     cycles: Cycles = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="people.parquet or people.csv.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="people.parquet, .feather, .csv, .dta (Stata) or .sav (SPSS): R reads all."
+        ),
+    ] = None,
     data: Data = None,
     weight: Annotated[
         str, typer.Option("--weight", help="auto, none, or a weight of the catalogue, as weight_exam.")
@@ -168,15 +183,15 @@ def load(
     from cofactor.cohort import load as load_people
     from cofactor.cohort import variables
 
-    frame = load_people(
-        list(variables()) if everything else names or [],
-        cycles=cycles,
-        data=data,
-        weight=None if everything or weight == "none" else weight,
-        absent="missing" if everything else absent,
-        pool_2021=pool_2021,
-    )
-    sources = write_people(frame, output)
+    options: LoadOptions = {
+        "cycles": cycles,
+        "weight": None if everything or weight == "none" else weight,
+        "absent": "missing" if everything else absent,
+        "pool_2021": pool_2021,
+    }
+    wanted = list(variables()) if everything else names or []
+    frame = load_people(wanted, data=data, **options)
+    sources = write_people(frame, output, asked={"names": wanted, **options})
     say(f"{len(frame):,} people × {frame.shape[1]} columns: {output}")
     say(f"where they are from, and the weight: {sources}")
     tell(str(frame.attrs["weight_reason"]))

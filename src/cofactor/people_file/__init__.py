@@ -1,0 +1,8 @@
+"""People in a file, for tools other than this one: what `load` returns, and a JSON file that says where it is from."""
+
+from __future__ import annotations
+
+from cofactor.people_file.sources import sources_of
+from cofactor.people_file.writing import ENDINGS, check_ending, write_people
+
+__all__ = ["ENDINGS", "check_ending", "sources_of", "write_people"]
