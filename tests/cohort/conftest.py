@@ -13,6 +13,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from cofactor.cohort import drug_classes
 from cofactor.cohort.catalogue_files import file_name, measured_variables
 from cofactor.loaders.cycles import CYCLES
 from cofactor.loaders.manifest import load_manifest
@@ -66,6 +67,17 @@ def _line(row: pd.Series) -> str:
     return head + causes + " " * 21 + cell("PERMTH_INT", 3, ".") + cell("PERMTH_EXM", 3, ".")
 
 
+def _write_dictionary(root: Path) -> dict[str, str]:
+    """The dictionary of medicines, with one thiazide."""
+    columns = [column for three in drug_classes.CLASSES for column in three]
+    given = {drug_classes.KEY: "d00253", **dict(zip(columns, (40.0, 49.0, 156.0), strict=False))}
+    frame = pd.DataFrame([given], columns=[drug_classes.KEY, *columns])
+    path = root / _path_of(drug_classes.FILE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyreadstat.write_xport(frame, str(path), file_format_version=5, table_name="RXQ_DRUG")
+    return {drug_classes.FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
 def _path_of(file: str) -> str:
     record = load_manifest().get(file)
     assert record is not None, file
@@ -77,7 +89,7 @@ def make_folder(tmp_path: Path) -> Callable[..., DataFolder]:
     """Return a function that writes the files of some cycles, with the columns given, and opens the folder."""
 
     def make(*cycles: str, without: tuple[str, ...] = (), **given: Columns) -> DataFolder:
-        hashes = {}
+        hashes = _write_dictionary(tmp_path)
         for cycle in cycles:
             for file, columns in _files_of(cycle).items():
                 stem = file.split(".")[0]

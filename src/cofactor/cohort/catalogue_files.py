@@ -15,9 +15,9 @@ FOLDER = Path(__file__).parent / "catalogue"
 _APART = ("aliases.toml", "cycles.toml")
 _VARIABLE_KEYS = {"label", "unit", "kind", "levels", "reference", "note", "sources"}
 _RECODE_KEYS = {"missing", "levels", "yes", "no", "values", "top", "scale", "zero"}
-_SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows"}
+_SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows", "classes", "classes_not"}
 """What a variable may state once for all of its sources."""
-_SOURCE_KEYS = {"cycles", "subsample", "file", "column", "columns", "rows", "level", "given"}
+_SOURCE_KEYS = {"cycles", "subsample", "file", "column", "columns", "rows", "level", "given", "classes", "classes_not"}
 
 
 @cache
@@ -89,7 +89,14 @@ def _source(entry: dict[str, Any], kind: str, place: str) -> Source:
         rows=entry.get("rows", "one"),
         level=entry.get("level"),
         given=entry.get("given"),
+        classes=_classes(entry.get("classes", [])),
+        classes_not=_classes(entry.get("classes_not", [])),
     )
+
+
+def _classes(names: list[str]) -> tuple[tuple[float, ...], ...]:
+    """Return classes of medicines by their levels: "40/49" is (40, 49)."""
+    return tuple(tuple(float(level) for level in name.split("/")) for name in names)
 
 
 def _recode(entry: dict[str, Any], kind: str) -> Recode:

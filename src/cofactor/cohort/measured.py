@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["number", "flag", "category", "months"]
-Rows = Literal["one", "sum of products", "any missing"]
+Rows = Literal["one", "same", "sum of products", "any missing", "any of class"]
 Given = Literal["cycle_first_year"]
 Number = tuple[float, float]
 """A span of codes, ends included: (7.0, 7.0) is one code."""
@@ -38,8 +38,10 @@ class Source:
     cycles : the cycles of this source. subsample : who was asked or measured (see `weights.SUBSAMPLES`).
     file : name of the file without the cycle's suffix, or a template with {years}; None where nothing is read.
     columns : the columns read, one but where several rows or columns are put together.
-    rows : "one" row a person; "sum of products" adds up, over a person's rows, the product of the columns;
-    "any missing" says whether any column of any of a person's rows is missing.
+    rows : "one" row a person; "same" where each of a person's rows says the same; "sum of products" adds up, over a
+    person's rows, the product of the columns; "any missing" says whether any column of any of a person's rows is
+    missing; "any of class" whether any of the medicines of the first column is of `classes` and of none of
+    `classes_not`: the second column, to which the recode belongs, says whether the person takes any.
     level : a category's level that everybody of these cycles has. given : a fact of the cycle itself.
     """
 
@@ -51,6 +53,8 @@ class Source:
     rows: Rows = "one"
     level: str | None = None
     given: Given | None = None
+    classes: tuple[tuple[float, ...], ...] = ()
+    classes_not: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)

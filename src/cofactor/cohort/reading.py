@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cofactor.cohort.catalogue_files import file_name, measured_variables
-from cofactor.cohort.measured import Measured, Source
+from cofactor.cohort.drug_classes import KEY, DrugDictionary, any_member, read_dictionary
+from cofactor.cohort.measured import Measured, Recode, Source
 from cofactor.cohort.recode import collapse_rows, recode_numbers, recode_outcomes
 from cofactor.errors import FileError
 from cofactor.loaders.cycles import first_year
@@ -45,19 +46,26 @@ def read_people(folder: DataFolder, names: Sequence[str], cycles: tuple[str, ...
     """
     wanted = [measured_variables()[name] for name in names]
     folder.prepare(sorted({file for cycle in cycles for file in _files(wanted, cycle)}))
-    parts = [_read_cycle(folder, wanted, cycle) for cycle in cycles]
+    drugs = read_dictionary(folder) if any(_classed(v, cycle) for v in wanted for cycle in cycles) else None
+    parts = [_read_cycle(folder, wanted, cycle, drugs) for cycle in cycles]
     codes = [np.full(len(seqn), position, dtype=np.int8) for position, (seqn, _) in enumerate(parts)]
     columns = {v.name: _column(v, np.concatenate([made[v.name] for _, made in parts])) for v in wanted}
     return People(np.concatenate([seqn for seqn, _ in parts]), np.concatenate(codes), cycles, columns)
 
 
+def _classed(v: Measured, cycle: str) -> bool:
+    source = v.source(cycle)
+    return source is not None and source.rows == "any of class"
+
+
 def _files(wanted: list[Measured], cycle: str) -> set[str]:
     sources = [v.source(cycle) for v in wanted]
-    return {file_name(PEOPLE, cycle)} | {file_name(s.file, cycle) for s in sources if s is not None and s.file}
+    named = {file_name(s.file, cycle) for s in sources if s is not None and s.file}
+    return {file_name(PEOPLE, cycle)} | named
 
 
 def _read_cycle(
-    folder: DataFolder, wanted: list[Measured], cycle: str
+    folder: DataFolder, wanted: list[Measured], cycle: str, drugs: DrugDictionary | None
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
     """The numbers of a cycle's people, and each variable over them."""
     sources = {v.name: v.source(cycle) for v in wanted}
@@ -65,6 +73,7 @@ def _read_cycle(
     seqn = tables[file_name(PEOPLE, cycle)]["SEQN"].to_numpy(dtype=np.int64)
     people = pd.Index(seqn)
     rows = {file: _positions(people, table, file, cycle) for file, table in tables.items()}
+    medicines = _medicines(tables, drugs)
     made: dict[str, NDArray[Any]] = {}
     for v in wanted:
         source = sources[v.name]
@@ -75,7 +84,17 @@ def _read_cycle(
         else:
             file = file_name(source.file, cycle)
             made[v.name] = _values(v, source, tables[file], rows[file], people, file)
+            if source.rows == "any of class" and drugs is not None:
+                members = drugs.members(source.classes, source.classes_not)
+                made[v.name] = any_member(members, medicines[file], rows[file], made[v.name])
     return seqn, made
+
+
+def _medicines(tables: dict[str, pd.DataFrame], drugs: DrugDictionary | None) -> dict[str, NDArray[np.intp]]:
+    """For each file that lists medicines by code, the place of each row's medicine in the dictionary."""
+    if drugs is None:
+        return {}
+    return {file: drugs.positions(table[KEY]) for file, table in tables.items() if KEY in table}
 
 
 def _table(folder: DataFolder, file: str, sources: Iterable[Source | None], cycle: str) -> pd.DataFrame:
@@ -98,20 +117,29 @@ def _values(
     v: Measured, source: Source, table: pd.DataFrame, rows: NDArray[np.intp], people: pd.Index, file: str
 ) -> NDArray[Any]:
     raw = np.full(len(people), np.nan)
-    if source.rows == "one":
-        raw[rows] = table[source.columns[0]].to_numpy(dtype=float)
-        recode = source.recode
-    else:
+    recode: Recode | None = source.recode
+    where = f"{source.columns[-1]} of {file}"
+    if source.rows in ("sum of products", "any missing"):
         collapsed = collapse_rows(table, source)
         raw[people.get_indexer(collapsed.index.astype(np.int64))] = collapsed.to_numpy()
         recode = None
+    else:
+        said = table[source.columns[-1]].to_numpy(dtype=float)
+        raw[rows] = said
+        _refuse_change(said, raw[rows], where)
     if v.kind == "flag":
         if recode is None:
             return np.where(np.isnan(raw), -1, raw).astype(np.int8)
-        return recode_outcomes(raw, recode, f"{source.columns[0]} of {file}")
+        return recode_outcomes(raw, recode, where)
     if v.kind == "category" and recode is not None:
-        return recode_outcomes(raw, recode, f"{source.columns[0]} of {file}")
-    return raw if recode is None else recode_numbers(raw, recode, f"{source.columns[0]} of {file}")
+        return recode_outcomes(raw, recode, where)
+    return raw if recode is None else recode_numbers(raw, recode, where)
+
+
+def _refuse_change(said: NDArray[np.float64], kept: NDArray[np.float64], where: str) -> None:
+    """What stands on every row of a person is one answer: FileError where it is not."""
+    if changed := int(((said != kept) & ~(np.isnan(said) & np.isnan(kept))).sum()):
+        raise FileError(f"{where} says different things on the rows of one person ({changed} rows); fetch it again")
 
 
 def _absent(v: Measured, n: int) -> NDArray[Any]:
