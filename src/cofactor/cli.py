@@ -95,10 +95,20 @@ def fetch(
 
 
 @app.command()
-def verify(data: Data = None, cycles: Cycles = None, accept_changed: AcceptChanged = False) -> None:
+def verify(
+    data: Data = None,
+    cycles: Cycles = None,
+    accept_changed: AcceptChanged = False,
+    codebook: Annotated[
+        bool, typer.Option("--codebook", help="Hold the columns that the catalogue reads against CDC's counts instead.")
+    ] = False,
+) -> None:
     """Verify the files of the data folder, each anew; with --cycles, absent files of those cycles count as missing."""
     from cofactor.loaders import verify as verify_folder
 
+    if codebook:
+        _verify_codebook(data, cycles)
+        return
     found = verify_folder(data, cycles, accept_changed=accept_changed)
     if found.synthetic:
         say("SYNTHETIC DATA: made by cofactor, no file of CDC")
@@ -118,6 +128,17 @@ def verify(data: Data = None, cycles: Cycles = None, accept_changed: AcceptChang
     else:
         say(f"{found.root} holds no file of NHANES; `cofactor fetch --data {found.root}` brings them")
     raise typer.Exit(CHECK_FAILED)
+
+
+def _verify_codebook(data: Path | None, cycles: str | None) -> None:
+    from cofactor.cohort import verify_codebook
+    from cofactor.cohort.codebook_words import explained_words, summary, unexplained_words
+
+    report = verify_codebook(data, cycles)
+    for line in (*explained_words(report), *unexplained_words(report), summary(report)):
+        say(line)
+    if not report.is_good:
+        raise typer.Exit(CHECK_FAILED)
 
 
 def _none_is_wrong(counts: Counter[str]) -> str:

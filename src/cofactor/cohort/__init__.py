@@ -1,5 +1,6 @@
 """Raw columns into variables of people: knows meaning, not statistics."""
 
+from cofactor.cohort.codebook import CodebookReport, verify_codebook
 from cofactor.cohort.listing import catalogue, describe
 from cofactor.cohort.loading import load
 from cofactor.cohort.pages import write_pages
@@ -7,6 +8,7 @@ from cofactor.cohort.registry import canonical, variable, variables
 from cofactor.cohort.weights import WeightChoice, choose_weight
 
 __all__ = [
+    "CodebookReport",
     "WeightChoice",
     "canonical",
     "catalogue",
@@ -15,5 +17,6 @@ __all__ = [
     "load",
     "variable",
     "variables",
+    "verify_codebook",
     "write_pages",
 ]
