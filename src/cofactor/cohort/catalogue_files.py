@@ -12,7 +12,7 @@ from cofactor.errors import CofactorError
 from cofactor.loaders.cycles import parse_cycles
 
 FOLDER = Path(__file__).parent / "catalogue"
-_APART = ("aliases.toml", "cycles.toml")
+_APART = ("aliases.toml", "breaks.toml", "cycles.toml", "plausible.toml")
 _VARIABLE_KEYS = {"label", "unit", "kind", "levels", "reference", "note", "sources"}
 _RECODE_KEYS = {"missing", "levels", "yes", "no", "values", "top", "scale", "zero"}
 _SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows", "classes", "classes_not"}
