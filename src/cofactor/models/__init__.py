@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofactor.models.contrast import WaldTest, contrast, wald_test
+from cofactor.models.contrast import contrast, wald_test
 from cofactor.models.cox import fit_cox
 from cofactor.models.curves import Curve, kaplan_meier
 from cofactor.models.diagnostics import design_effects
@@ -14,6 +14,7 @@ from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.splines import rcs
+from cofactor.survey.wald import WaldTest
 
 __all__ = [
     "Counts",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import linalg, stats
 
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.columns import is_category
 from cofactor.models.fit import Fit
 from cofactor.survey.estimate import Estimate, linear
+from cofactor.survey.wald import WaldTest, wald_f
 
 Floats = npt.NDArray[np.float64]
 Values = Mapping[str, Any]
@@ -151,30 +150,6 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, (int, float, np.number)) and not isinstance(value, bool) else str(value)
 
 
-@dataclass(frozen=True)
-class WaldTest:
-    """A joint test that coefficients are all 0: the F statistic on `df1` and `df2` degrees of freedom."""
-
-    terms: tuple[str, ...]
-    f: float
-    df1: float
-    df2: float
-    p: float
-
-    def table(self) -> pd.DataFrame:
-        """Return one row: term, f, df1, df2, p."""
-        return pd.DataFrame(
-            {"term": [" + ".join(self.terms)], "f": [self.f], "df1": [self.df1], "df2": [self.df2], "p": [self.p]}
-        )
-
-    def __repr__(self) -> str:
-        """Say the test in one line."""
-        return f"Wald test of {' + '.join(self.terms)}: F({self.df1:g}, {self.df2:g}) = {self.f:.4g}, p = {self.p:.4g}"
-
-    def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False))
-
-
 def wald_test(fit: Fit, terms: str | Sequence[str]) -> WaldTest:
     r"""Test that all coefficients of formula terms are 0.
 
@@ -214,21 +189,4 @@ def wald_test(fit: Fit, terms: str | Sequence[str]) -> WaldTest:
     if not asked:
         raise FitError(f"no term is named; test some of {', '.join(term.name for term in fit.spec.parsed.terms)}")
     positions = list(fit.spec.positions(asked))
-    q, d = len(positions), fit.df
-    if q > d:
-        raise FitError(
-            f"testing {' + '.join(asked)} takes {q} coefficients, and the design has {d:g} degrees of freedom: "
-            "test fewer terms, or pool more cycles"
-        )
-    b = fit.estimate.values[positions]
-    v = fit.covariance[np.ix_(positions, positions)]
-    spread = np.sqrt(np.diag(v))
-    try:
-        factor = linalg.cho_factor(v / np.outer(spread, spread))
-    except (linalg.LinAlgError, ValueError):
-        raise FitError(
-            f"the covariance of {' + '.join(asked)} is singular; some of its coefficients cannot be told apart"
-        ) from None
-    scaled = b / spread
-    f = float(scaled @ linalg.cho_solve(factor, scaled)) * (d - q + 1) / (q * d)
-    return WaldTest(asked, f, float(q), d - q + 1.0, float(stats.f.sf(f, q, d - q + 1)))
+    return wald_f(fit.estimate.values[positions], fit.covariance[np.ix_(positions, positions)], fit.df, asked)

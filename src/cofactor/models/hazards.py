@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cofactor.errors import FitError
-from cofactor.models.contrast import WaldTest, wald_test
+from cofactor.models.contrast import wald_test
 from cofactor.models.cox_kernel import determined_columns, state_at
 from cofactor.models.cox_matrix import centred
 from cofactor.models.cox_slots import RiskSlots, risk_slots
@@ -20,6 +20,7 @@ from cofactor.models.fit import Fit
 from cofactor.models.follow_up import follow_up
 from cofactor.models.threads import one_blas_thread
 from cofactor.survey.estimate import Estimate
+from cofactor.survey.wald import WaldTest
 
 Floats = npt.NDArray[np.float64]
 Transform = Literal["log", "identity", "rank"]

@@ -56,7 +56,7 @@ def weighted_mean(design: SurveyDesign, names: str | Sequence[str], *, by: By = 
       term  estimate      se   df
     0    x    2.8333  0.5966  3.0
     """
-    return _each(design, names, by, _mean)
+    return _each(design, names, by, mean_of)
 
 
 def weighted_total(design: SurveyDesign, names: str | Sequence[str], *, by: By = None) -> Estimate:
@@ -108,7 +108,8 @@ def _each(
     return grouped_estimate(design, groups, wanted, quantities, notes)
 
 
-def _mean(known: KnownRows, values: Floats) -> Quantity:
+def mean_of(known: KnownRows, values: Floats) -> Quantity:
+    """Return the mean of values (m,) of the known rows in each group."""
     with np.errstate(invalid="ignore"):
         weight = known.totals(known.weights)
         means = known.totals(known.weights * values) / weight
