@@ -102,12 +102,11 @@ def glucose_medicine_now(insulin_now: pd.Series, diabetes_pills_now: pd.Series) 
         Case(diabetes_diagnosed=True, diabetes=True, gives=False, why="told"),
         Case(diabetes_diagnosed=False, diabetes=False, gives=False, why="not found"),
         Case(diabetes_diagnosed=False, diabetes=None, gives=None, why="no HbA1c"),
-        Case(diabetes_diagnosed=True, diabetes=None, gives=None, why="not examined: yes and no alike"),
     ),
 )
 def diabetes_undiagnosed(diabetes_diagnosed: pd.Series, diabetes: pd.Series) -> pd.Series:
-    """Diabetes by HbA1c in people who were not told; missing where `diabetes` is."""
-    return all_of(~diabetes_diagnosed, diabetes).where(known(diabetes))
+    """Diabetes by HbA1c in people who were not told."""
+    return all_of(~diabetes_diagnosed, diabetes)
 
 
 @derived(
@@ -119,12 +118,11 @@ def diabetes_undiagnosed(diabetes_diagnosed: pd.Series, diabetes: pd.Series) -> 
         Case(diabetes_diagnosed=True, diabetes_fasting=True, gives=False, why="told"),
         Case(diabetes_diagnosed=False, diabetes_fasting=False, gives=False, why="not found"),
         Case(diabetes_diagnosed=False, diabetes_fasting=None, gives=None, why="a result is missing"),
-        Case(diabetes_diagnosed=True, diabetes_fasting=None, gives=None, why="no result: yes and no alike"),
     ),
 )
 def diabetes_undiagnosed_fasting(diabetes_diagnosed: pd.Series, diabetes_fasting: pd.Series) -> pd.Series:
-    """Diabetes by HbA1c or fasting glucose in people who were not told; missing where `diabetes_fasting` is."""
-    return all_of(~diabetes_diagnosed, diabetes_fasting).where(known(diabetes_fasting))
+    """Diabetes by HbA1c or fasting glucose in people who were not told."""
+    return all_of(~diabetes_diagnosed, diabetes_fasting)
 
 
 @derived(
@@ -154,16 +152,15 @@ def prediabetes(diabetes: pd.Series, hba1c_pct: pd.Series) -> pd.Series:
         Case(diabetes_fasting=False, hba1c_pct=5.6, glucose_fasting_mg_dl=99.9, gives=False, why="neither"),
         Case(diabetes_fasting=True, hba1c_pct=5.9, glucose_fasting_mg_dl=110.0, gives=False, why="diabetes"),
         Case(diabetes_fasting=None, hba1c_pct=5.9, glucose_fasting_mg_dl=None, gives=None, why="no glucose"),
-        Case(diabetes_fasting=True, hba1c_pct=5.9, glucose_fasting_mg_dl=None, gives=None,
-             why="no glucose: yes and no alike"),
+        Case(diabetes_fasting=True, hba1c_pct=5.9, glucose_fasting_mg_dl=None, gives=False, why="diabetes, told"),
     ),
 )  # fmt: skip
 def prediabetes_fasting(
     diabetes_fasting: pd.Series, hba1c_pct: pd.Series, glucose_fasting_mg_dl: pd.Series
 ) -> pd.Series:
-    """Either of the two in people without diabetes by the same measures; missing where glucose is."""
+    """Either of the two in people without diabetes by the same measures."""
     in_range = any_of(
         at_least(hba1c_pct, HBA1C_PREDIABETES),
         at_least(glucose_fasting_mg_dl, GLUCOSE_PREDIABETES),
     )
-    return all_of(~diabetes_fasting, in_range).where(known(glucose_fasting_mg_dl))
+    return all_of(~diabetes_fasting, in_range)
