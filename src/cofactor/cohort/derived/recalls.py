@@ -17,7 +17,7 @@ def mean_of_reliable(
     if day2 is None or reliable2 is None:
         return first
     second = day2.where(is_true(reliable2))
-    return pd.concat([first, second], axis=1).mean(axis=1).where(first.notna())
+    return first.where(second.isna(), (first + second) / 2)
 
 
 def mean_of_two(day1: pd.Series, reliable1: pd.Series, day2: pd.Series, reliable2: pd.Series) -> pd.Series:
