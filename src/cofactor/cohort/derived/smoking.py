@@ -62,3 +62,21 @@ def smoking(smoked_100_cigarettes: pd.Series, smokes_now: pd.Series, cigarettes_
             "current 15 or more": at_least(cigarettes_past_30_days, HEAVY_30_DAYS),
         }
     )
+
+
+@derived(
+    "Smoking status",
+    kind="category",
+    levels=("never", "former", "current"),
+    source="NHANES smoking questionnaire",
+    cases=(
+        Case(smoked_100_cigarettes=False, smokes_now=None, gives="never", why="fewer than 100 in life"),
+        Case(smoked_100_cigarettes=True, smokes_now=False, gives="former", why="not now"),
+        Case(smoked_100_cigarettes=True, smokes_now=True, gives="current", why="every day or some days"),
+        Case(smoked_100_cigarettes=True, smokes_now=None, gives=None, why="whether now is unknown"),
+        Case(smoked_100_cigarettes=None, smokes_now=None, gives=None, why="not asked"),
+    ),
+)
+def smoking_status(smoked_100_cigarettes: pd.Series, smokes_now: pd.Series) -> pd.Series:
+    """Never, former, current: `smoking` without the amount, which is unknown for some who smoke."""
+    return first_true({"never": ~smoked_100_cigarettes, "former": ~smokes_now, "current": smokes_now})

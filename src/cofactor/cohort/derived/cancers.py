@@ -1,0 +1,188 @@
+"""Cancers told by a doctor, by site, and the age at diagnosis of colorectal cancer.
+
+The kinds come in the order in which people named them, up to three, and a fourth answer that can only be "more than
+three" in the files. Told of cancer but the kind not known: whether it was of a site is not known either.
+"""
+
+import pandas as pd
+
+from cofactor.cohort.derive import Case, derived
+from cofactor.cohort.logic import any_of, at_least, below, is_level, is_true, known
+
+SOURCE = "NHANES medical conditions questionnaire"
+RECENT_YEARS = 5.0
+
+
+def _told_of(cancer_told: pd.Series, kinds: tuple[pd.Series, ...], *sites: str) -> pd.Series:
+    """Yes: any kind named is of the sites. No: never told, or every kind is known and of another site."""
+    named = any_of(*(is_true(is_level(kind, *sites)) for kind in kinds))
+    # More than three kinds: those that were not named could be of any site.
+    open_end = is_true(is_level(kinds[-1], "more than three"))
+    answered = known(kinds[0]) & ~open_end
+    return named.where(named | answered | is_true(~cancer_told)).where(cancer_told.notna())
+
+
+def _cases(site: str, other: str) -> tuple[Case, ...]:
+    """The cases that every site has."""
+    none = {"cancer_kind_2": None, "cancer_kind_3": None, "cancer_kind_4": None}
+    return (
+        Case(cancer_told=True, cancer_kind_1=site, **none, gives=True, why="the kind named"),
+        Case(cancer_told=True, cancer_kind_1=other, **{**none, "cancer_kind_2": site}, gives=True, why="named second"),
+        Case(cancer_told=True, cancer_kind_1=other, **none, gives=False, why="another kind alone"),
+        Case(cancer_told=False, cancer_kind_1=None, **none, gives=False, why="never told; kinds are skipped"),
+        Case(cancer_told=True, cancer_kind_1=None, **none, gives=None, why="told, but the kind is not known"),
+        Case(cancer_told=True, cancer_kind_1=other, cancer_kind_2=other, cancer_kind_3=other,
+             cancer_kind_4="more than three", gives=None, why="a fourth kind is not named"),
+        Case(cancer_told=None, cancer_kind_1=None, **none, gives=None, why="refused or not known"),
+    )  # fmt: skip
+
+
+@derived(
+    "Cancer of colon or rectum told by a doctor",
+    kind="flag",
+    source=SOURCE,
+    cases=(*_cases("colon", "breast"), *_cases("rectum", "breast")[:2]),
+)
+def cancer_colorectal_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is colon or rectum."""
+    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "colon", "rectum")
+
+
+@derived("Breast cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("breast", "lung"))
+def cancer_breast_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is breast."""
+    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "breast")
+
+
+@derived("Prostate cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("prostate", "lung"))
+def cancer_prostate_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is prostate; no for women, who are asked like everybody."""
+    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "prostate")
+
+
+@derived("Lung cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("lung", "breast"))
+def cancer_lung_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is lung."""
+    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "lung")
+
+
+@derived("Melanoma told by a doctor", kind="flag", source=SOURCE, cases=_cases("melanoma", "breast"))
+def cancer_melanoma_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is melanoma; skin cancer of unknown kind is not."""
+    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "melanoma")
+
+
+@derived(
+    "Leukaemia, lymphoma or another cancer of the blood told by a doctor",
+    kind="flag",
+    source=SOURCE,
+    cases=(*_cases("lymphoma", "breast"), *_cases("leukaemia", "breast")[:1], *_cases("blood", "breast")[:1]),
+)
+def cancer_blood_told(
+    cancer_told: pd.Series,
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_4: pd.Series,
+) -> pd.Series:
+    """Any kind named is blood, leukaemia or lymphoma."""
+    kinds = (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4)
+    return _told_of(cancer_told, kinds, "blood", "leukaemia", "lymphoma")
+
+
+@derived(
+    "Age at diagnosis of cancer of colon or rectum",
+    unit="years",
+    source=SOURCE,
+    cases=(
+        Case(cancer_kind_1="colon", cancer_kind_2=None, cancer_kind_3=None, cancer_colon_age_by_site=61.0, gives=61.0,
+             why="asked by site, up to 2016"),
+        Case(cancer_kind_1="colon", cancer_kind_2="rectum", cancer_kind_3=None, cancer_colon_age_by_site=61.0,
+             cancer_rectum_age_by_site=58.0, gives=58.0, why="the first of the two"),
+        Case(cancer_kind_1="breast", cancer_kind_2="rectum", cancer_kind_3=None, cancer_kind_1_age=44.0,
+             cancer_kind_2_age=70.0, gives=70.0, why="asked in the order of naming in 2017-2018"),
+        Case(cancer_kind_1="breast", cancer_kind_2=None, cancer_kind_3=None, cancer_kind_1_age=44.0, gives=None,
+             why="another kind: there is no such age"),
+        Case(cancer_kind_1="colon", cancer_kind_2=None, cancer_kind_3=None, gives=None, why="age not known"),
+    ),
+)  # fmt: skip
+def cancer_colorectal_age(
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_colon_age_by_site: pd.Series | None = None,
+    cancer_rectum_age_by_site: pd.Series | None = None,
+    cancer_kind_1_age: pd.Series | None = None,
+    cancer_kind_2_age: pd.Series | None = None,
+    cancer_kind_3_age: pd.Series | None = None,
+) -> pd.Series:
+    """The earliest age told, at most 80; missing for people without it."""
+    by_order = (
+        (cancer_kind_1, cancer_kind_1_age), (cancer_kind_2, cancer_kind_2_age), (cancer_kind_3, cancer_kind_3_age)
+    )  # fmt: skip
+    ages = [age for age in (cancer_colon_age_by_site, cancer_rectum_age_by_site) if age is not None]
+    ages += [age.where(is_true(is_level(kind, "colon", "rectum"))) for kind, age in by_order if age is not None]
+    return pd.concat(ages, axis=1).min(axis=1)
+
+
+@derived(
+    "Cancer of colon or rectum diagnosed within the past 5 years",
+    kind="flag",
+    source=SOURCE,
+    cases=(
+        Case(cancer_colorectal_told=True, cancer_colorectal_age=60.0, age_years=64.0, age_80_plus=False, gives=True,
+             why="four years"),
+        Case(cancer_colorectal_told=True, cancer_colorectal_age=59.0, age_years=64.0, age_80_plus=False, gives=False,
+             why="five years"),
+        Case(cancer_colorectal_told=False, cancer_colorectal_age=None, age_years=64.0, age_80_plus=False, gives=False,
+             why="never told"),
+        Case(cancer_colorectal_told=True, cancer_colorectal_age=75.0, age_years=80.0, age_80_plus=True, gives=False,
+             why="five years at least"),
+        Case(cancer_colorectal_told=True, cancer_colorectal_age=77.0, age_years=80.0, age_80_plus=True, gives=None,
+             why="80 stands for 80 and over"),
+        Case(cancer_colorectal_told=True, cancer_colorectal_age=None, age_years=64.0, age_80_plus=False, gives=None,
+             why="age at diagnosis not known"),
+        Case(cancer_colorectal_told=None, cancer_colorectal_age=None, age_years=64.0, age_80_plus=False, gives=None,
+             why="not known whether told"),
+    ),
+)  # fmt: skip
+def cancer_colorectal_recent(
+    cancer_colorectal_told: pd.Series,
+    cancer_colorectal_age: pd.Series,
+    age_years: pd.Series,
+    age_80_plus: pd.Series,
+) -> pd.Series:
+    """Fewer than 5 whole years between the ages at diagnosis and at the interview; unknown where 80+ hides it."""
+    years = age_years - cancer_colorectal_age
+    recent = below(years, RECENT_YEARS).where(~is_true(age_80_plus) | is_true(at_least(years, RECENT_YEARS)))
+    return cancer_colorectal_told & recent
