@@ -78,6 +78,21 @@ def _write_dictionary(root: Path) -> dict[str, str]:
     return {drug_classes.FILE: hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
+def _write_labels(root: Path) -> dict[str, str]:
+    """The database of labels, with one product of four: tablets of 100 mg of magnesium."""
+    tables = {
+        "DSPI": {"DSDPID": [4.0], "DSDSUPID": ["1000000400"], "DSDSERVQ": [1.0], "DSDSERVU": [18.0]},
+        "DSII": {"DSDPID": [4.0], "DSDIID": [231.0], "DSDQTY": [100.0], "DSDUNIT": [1.0]},
+    }
+    hashes = {}
+    for name, columns in tables.items():
+        path = root / _path_of(f"{name}.xpt")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pyreadstat.write_xport(pd.DataFrame(columns), str(path), file_format_version=5, table_name=name)
+        hashes[f"{name}.xpt"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
+
+
 def _path_of(file: str) -> str:
     record = load_manifest().get(file)
     assert record is not None, file
@@ -89,7 +104,7 @@ def make_folder(tmp_path: Path) -> Callable[..., DataFolder]:
     """Return a function that writes the files of some cycles, with the columns given, and opens the folder."""
 
     def make(*cycles: str, without: tuple[str, ...] = (), **given: Columns) -> DataFolder:
-        hashes = _write_dictionary(tmp_path)
+        hashes = _write_dictionary(tmp_path) | _write_labels(tmp_path)
         for cycle in cycles:
             for file, columns in _files_of(cycle).items():
                 stem = file.split(".")[0]

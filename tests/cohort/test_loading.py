@@ -264,13 +264,12 @@ def test_a_loaded_frame_can_be_saved_and_copied(make_folder, tmp_path):
 
 
 def test_what_a_cycle_never_asked_is_missing_and_not_zero(make_folder):
-    """1999-2006 asked whether supplements are taken, and has no totals: nobody is known to take 0 mg."""
+    """1999-2006 asked of supplements in the past month, and not of the day of the recall: nobody took 0 mg that day."""
     folder = make_folder(CYCLE, DSQ1_D={"DSD010": [1, 2, 2, 1, 2, 1]})
-    names = ["supplement_any", "magnesium_supplement_mg", "supplement_incomplete"]
+    names = ["supplement_any", "magnesium_supplement_day1_mg"]
     frame = load(names, cycles=CYCLE, data=folder, absent="missing")
     assert frame["supplement_any"].notna().all()
-    assert frame["magnesium_supplement_mg"].isna().all()
-    assert frame["supplement_incomplete"].isna().all()
+    assert frame["magnesium_supplement_day1_mg"].isna().all()
 
 
 def test_days_skipped_for_daily_smokers_are_thirty(make_folder):

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from cofactor.cohort.measured import Measured, Number, Recode, Source
+from cofactor.cohort.products.asking import product_question
+from cofactor.cohort.products.files import ProductFile, product_files
 from cofactor.errors import CofactorError
 from cofactor.loaders.cycles import parse_cycles
 
 FOLDER = Path(__file__).parent / "catalogue"
-_APART = ("aliases.toml", "breaks.toml", "cycles.toml", "plausible.toml")
+_APART = ("aliases.toml", "breaks.toml", "cycles.toml", "plausible.toml", "product_files.toml")
 _VARIABLE_KEYS = {"label", "unit", "kind", "levels", "reference", "note", "sources"}
 _RECODE_KEYS = {"missing", "levels", "yes", "no", "values", "top", "scale", "zero"}
-_SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows", "classes", "classes_not"}
+_SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows", "classes", "classes_not", "products"}
 """What a variable may state once for all of its sources."""
 _SOURCE_KEYS = {"cycles", "subsample", "file", "column", "columns", "rows", "level", "given", "classes", "classes_not"}
+_PRODUCT_KEYS = {"cycles", "products"}
 
 
 @cache
@@ -72,16 +75,45 @@ def _measured(name: str, entry: dict[str, Any], where: str) -> Measured:
         kind=kind,
         levels=levels,
         reference=entry.get("reference", levels[0] if levels else None),
-        sources=tuple(_source(shared | source, kind, place) for source in entry["sources"]),
+        sources=tuple(made for source in entry["sources"] for made in _sources(source, shared, kind, place)),
         note=entry.get("note", ""),
     )
+
+
+def _sources(entry: dict[str, Any], shared: dict[str, Any], kind: str, place: str) -> tuple[Source, ...]:
+    """One source, or, where products are asked, one for each file of products that the cycles have."""
+    if "products" not in shared | entry:
+        return (_source(shared | entry, kind, place),)
+    _only(entry, _PRODUCT_KEYS, place)
+    cycles = _cycles(entry["cycles"])
+    asked = (shared | entry)["products"]
+    return tuple(
+        _product_source(asked, cycles, file, place) for file in product_files() if set(file.cycles) & set(cycles)
+    )
+
+
+def _product_source(asked: dict[str, Any], cycles: tuple[str, ...], file: ProductFile, place: str) -> Source:
+    return Source(
+        cycles=tuple(cycle for cycle in cycles if cycle in file.cycles),
+        subsample=file.subsample,
+        file=file.file,
+        columns=file.columns,
+        recode=Recode(),
+        rows="products",
+        question=product_question(asked, place),
+        product_file=file,
+    )
+
+
+def _cycles(text: str) -> tuple[str, ...]:
+    return tuple(cycle for span in text.split(", ") for cycle in parse_cycles(span))
 
 
 def _source(entry: dict[str, Any], kind: str, place: str) -> Source:
     _only(entry, _SOURCE_KEYS | _RECODE_KEYS, place)
     columns = entry.get("columns", [entry["column"]] if "column" in entry else [])
     return Source(
-        cycles=tuple(cycle for span in entry["cycles"].split(", ") for cycle in parse_cycles(span)),
+        cycles=_cycles(entry["cycles"]),
         subsample=entry["subsample"],
         file=entry.get("file"),
         columns=tuple(columns),

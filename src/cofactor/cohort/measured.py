@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cofactor.cohort.products.asking import ProductQuestion
+from cofactor.cohort.products.files import ProductFile
+
 Kind = Literal["number", "flag", "category", "months"]
-Rows = Literal["one", "same", "sum of products", "any missing", "any of class"]
+Rows = Literal["one", "same", "sum of products", "any missing", "any of class", "products"]
 Given = Literal["cycle_first_year"]
 Number = tuple[float, float]
 """A span of codes, ends included: (7.0, 7.0) is one code."""
@@ -42,6 +45,7 @@ class Source:
     person's rows, the product of the columns; "any missing" says whether any column of any of a person's rows is
     missing; "any of class" whether any of the medicines of the first column is of `classes` and of none of
     `classes_not`: the second column, to which the recode belongs, says whether the person takes any.
+    "products" asks `question` of a person's supplements, listed in `product_file`.
     level : a category's level that everybody of these cycles has. given : a fact of the cycle itself.
     """
 
@@ -55,6 +59,8 @@ class Source:
     given: Given | None = None
     classes: tuple[tuple[float, ...], ...] = ()
     classes_not: tuple[tuple[float, ...], ...] = ()
+    question: ProductQuestion | None = None
+    product_file: ProductFile | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cofactor.cohort.catalogue_files import file_name, measured_variables
 from cofactor.cohort.drug_classes import KEY, DrugDictionary, any_member, read_dictionary
 from cofactor.cohort.measured import Measured, Recode, Source
+from cofactor.cohort.products import LABEL_FILES, ProductLabels, ProductRows, answer, product_rows, read_labels
 from cofactor.cohort.recode import collapse_rows, recode_numbers, recode_outcomes
 from cofactor.errors import FileError
 from cofactor.loaders.cycles import first_year
@@ -45,9 +46,12 @@ def read_people(folder: DataFolder, names: Sequence[str], cycles: tuple[str, ...
         code that the catalogue does not know.
     """
     wanted = [measured_variables()[name] for name in names]
-    folder.prepare(sorted({file for cycle in cycles for file in _files(wanted, cycle)}))
+    nutrients = _of_products(wanted, cycles)
+    files = {file for cycle in cycles for file in _files(wanted, cycle)}
+    folder.prepare(sorted(files if nutrients is None else files | set(LABEL_FILES)))
+    labels = None if nutrients is None else read_labels(folder, nutrients)
     drugs = read_dictionary(folder) if any(_classed(v, cycle) for v in wanted for cycle in cycles) else None
-    parts = [_read_cycle(folder, wanted, cycle, drugs) for cycle in cycles]
+    parts = [_read_cycle(folder, wanted, cycle, drugs, labels) for cycle in cycles]
     codes = [np.full(len(seqn), position, dtype=np.int8) for position, (seqn, _) in enumerate(parts)]
     columns = {v.name: _column(v, np.concatenate([made[v.name] for _, made in parts])) for v in wanted}
     return People(np.concatenate([seqn for seqn, _ in parts]), np.concatenate(codes), cycles, columns)
@@ -58,6 +62,13 @@ def _classed(v: Measured, cycle: str) -> bool:
     return source is not None and source.rows == "any of class"
 
 
+def _of_products(wanted: list[Measured], cycles: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The nutrients asked of people's products; None where nothing is asked of them."""
+    sources = [source for v in wanted for cycle in cycles if (source := v.source(cycle)) is not None]
+    asked = [source.question for source in sources if source.question is not None]
+    return tuple(dict.fromkeys(question.nutrient for question in asked if question.nutrient)) if asked else None
+
+
 def _files(wanted: list[Measured], cycle: str) -> set[str]:
     sources = [v.source(cycle) for v in wanted]
     named = {file_name(s.file, cycle) for s in sources if s is not None and s.file}
@@ -65,7 +76,7 @@ def _files(wanted: list[Measured], cycle: str) -> set[str]:
 
 
 def _read_cycle(
-    folder: DataFolder, wanted: list[Measured], cycle: str, drugs: DrugDictionary | None
+    folder: DataFolder, wanted: list[Measured], cycle: str, drugs: DrugDictionary | None, labels: ProductLabels | None
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
     """The numbers of a cycle's people, and each variable over them."""
     sources = {v.name: v.source(cycle) for v in wanted}
@@ -74,6 +85,7 @@ def _read_cycle(
     people = pd.Index(seqn)
     rows = {file: _positions(people, table, file, cycle) for file, table in tables.items()}
     medicines = _medicines(tables, drugs)
+    products = _products(sources.values(), tables, rows, cycle, labels)
     made: dict[str, NDArray[Any]] = {}
     for v in wanted:
         source = sources[v.name]
@@ -81,6 +93,8 @@ def _read_cycle(
             made[v.name] = _absent(v, len(seqn))
         elif source.file is None:
             made[v.name] = _constant(v, source, cycle, len(seqn))
+        elif source.question is not None and labels is not None:
+            made[v.name] = answer(source.question, products[file_name(source.file, cycle)], labels, len(seqn))
         else:
             file = file_name(source.file, cycle)
             made[v.name] = _values(v, source, tables[file], rows[file], people, file)
@@ -95,6 +109,20 @@ def _medicines(tables: dict[str, pd.DataFrame], drugs: DrugDictionary | None) ->
     if drugs is None:
         return {}
     return {file: drugs.positions(table[KEY]) for file, table in tables.items() if KEY in table}
+
+
+def _products(
+    sources: Iterable[Source | None],
+    tables: dict[str, pd.DataFrame],
+    rows: dict[str, NDArray[np.intp]],
+    cycle: str,
+    labels: ProductLabels | None,
+) -> dict[str, ProductRows]:
+    """For each file that lists products, its rows joined to their labels, once for all that is asked of them."""
+    listed = {file_name(s.file, cycle): s.product_file for s in sources if s is not None and s.file and s.product_file}
+    if labels is None:
+        return {}
+    return {file: product_rows(tables[file], rows[file], columns, labels) for file, columns in listed.items()}
 
 
 def _table(folder: DataFolder, file: str, sources: Iterable[Source | None], cycle: str) -> pd.DataFrame:

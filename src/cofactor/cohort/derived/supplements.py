@@ -1,152 +1,231 @@
-"""Intake from supplements and antacids of the past 30 days, and total intake (2007 on)."""
+"""Intake from supplements and antacids of the past 30 days, in total, and of the day of the first recall."""
 
 import pandas as pd
 
-from cofactor.cohort.derive import Case, derived
+from cofactor.cohort.derive import Case, Derived, derived
 from cofactor.cohort.logic import is_true, known
 
-SOURCE = "NHANES 30-day dietary supplement use, total file (DSQTOT), 2007 on"
+SOURCE = (
+    "NHANES 30-day dietary supplement use: total file (DSQTOT) from 2007 on, before it the product files with the "
+    "NHANES Dietary Supplement Database (DSPI, DSII)"
+)
+PRODUCTS = (
+    "NHANES 30-day dietary supplement use, product files, with the NHANES Dietary Supplement Database (DSPI, DSII)"
+)
+DAY1 = "NHANES 24-hour dietary supplement use, first day, total file (DS1TOT), 2007-2018"
+
+MAGNESIUM = ("magnesium", "Magnesium", "mg")
+CALCIUM = ("calcium", "Calcium", "mg")
+VITAMIN_D = ("vitamin_d", "Vitamin D", "µg")
+PHOSPHORUS = ("phosphorus", "Phosphorus", "mg")
+POTASSIUM = ("potassium", "Potassium", "mg")
+ZINC = ("zinc", "Zinc", "mg")
+FIBRE = ("fibre", "Fibre", "g")
+VITAMIN_C = ("vitamin_c", "Vitamin C", "mg")
+NUTRIENTS = (MAGNESIUM, CALCIUM, VITAMIN_D, PHOSPHORUS, POTASSIUM, ZINC, FIBRE, VITAMIN_C)
+"""Stem of the names, words, unit."""
+OF_ANTACIDS = (MAGNESIUM, CALCIUM)
+ANY_PRODUCT = (MAGNESIUM, CALCIUM, VITAMIN_D, ZINC)
+OF_DAY1 = (MAGNESIUM, CALCIUM, VITAMIN_D, ZINC, POTASSIUM)
+
+HOW_FAR = (
+    "From the products in every cycle, by one rule: label amount × servings on a day of use × days / 30, summed; 0 for "
+    "people who took none of it. The usual variable is {usual}, which has CDC's total where there is one; this one "
+    "exists to compare the two (`compare_supplements`), and is the same as the other before 2007. From 2007 on they "
+    "agree but for this: CDC's totals hold the labels of their day, and the database those of February 2025, with "
+    "corrections; CDC counted compounds that we do not (salts in a few multivitamins), and in 2007-2008 no calcium for "
+    "antacids whose label states calcium carbonate alone; totals are rounded to 0.1 up to 2010; and where the "
+    "interview's unit does not meet the label's, the amount is unknown here."
+)
 
 
-def nothing_is_zero(released: pd.Series, supplement_any: pd.Series) -> pd.Series:
-    """The released amount; 0 for people without one who told whether they take any; else missing.
+def nothing_is_zero(taken: pd.Series, told: pd.Series) -> pd.Series:
+    """The amount taken; 0 for people without one who told whether they take any; else missing.
 
-    The file has a missing value for people who took nothing, and for users of products without the nutrient.
+    The files have a missing value for people who took nothing, and for users of products without the nutrient.
     """
-    return released.mask(released.isna() & known(supplement_any), 0.0)
+    return taken.mask(taken.isna() & known(told), 0.0)
+
+
+def sum_of_both(diet: pd.Series, supplement: pd.Series) -> pd.Series:
+    """Diet and supplements added up; missing where either is."""
+    return diet + supplement
+
+
+def no_where_told(listed: pd.Series, told: pd.Series) -> pd.Series:
+    """Yes where a product has it; no for people who told whether they take any, and have no such product."""
+    yes = is_true(listed)
+    return yes.where(yes | known(told))
+
+
+def from_supplements(stem: str, words: str, unit: str) -> tuple[Derived, ...]:
+    """Declare what each nutrient has: its supplements, the same from products in all cycles, and with the diet.
+
+    >>> [made.name for made in from_supplements("zinc", "Zinc", "mg")]
+    ['zinc_supplement_mg', 'zinc_supplement_products_mg', 'zinc_total_mg']
+    """
+    ending = unit.replace("µ", "u")
+    usual, diet = f"{stem}_supplement_{ending}", f"{stem}_diet_{ending}"
+    return (
+        _zeros_set(
+            usual,
+            f"{words} from supplements and antacids",
+            unit,
+            f"{stem}_supplement_released_{ending}",
+            "Mean a day of the past 30, antacids included; 0 for people who took none of it. A product of unknown "
+            "amount or days is left out, and makes `supplement_incomplete` yes.",
+            SOURCE,
+        ),
+        _zeros_set(
+            f"{stem}_supplement_products_{ending}",
+            f"{words} from supplements and antacids, from the products in every cycle",
+            unit,
+            f"{stem}_supplement_listed_{ending}",
+            HOW_FAR.format(usual=usual),
+            PRODUCTS,
+        ),
+        _with_diet(
+            f"{stem}_total_{ending}",
+            f"{words} from food, drink and supplements",
+            unit,
+            (diet, usual),
+            "Diet (mean of the reliable recalls) and supplements added up.",
+            SOURCE,
+        ),
+    )
+
+
+def of_antacids(stem: str, words: str, unit: str) -> Derived:
+    """Declare the amount from antacids alone."""
+    return _zeros_set(
+        f"{stem}_antacid_{unit}",
+        f"{words} from antacids",
+        unit,
+        f"{stem}_antacid_listed_{unit}",
+        "The part of the supplements' amount that antacids give, from the products; 0 for people who took none.",
+        PRODUCTS,
+    )
+
+
+def any_product(stem: str, words: str) -> Derived:
+    """Declare whether a person took any product with the nutrient."""
+    listed = f"{stem}_supplement_listed_any"
+    return Derived(
+        name=f"{stem}_supplement_any",
+        label=f"Took any supplement or antacid with {words[0].lower()}{words[1:]} in the past 30 days",
+        kind="flag",
+        source=PRODUCTS,
+        rule="Yes for a product with it, whatever its amount and days. A product that is not in the database counts as "
+        "one without it, as in the totals: see `supplement_incomplete`.",
+        inputs=(listed, "supplement_any"),
+        cases=(
+            Case(**{listed: True}, supplement_any=True, gives=True, why="a product has it"),
+            Case(**{listed: True}, supplement_any=False, gives=True, why="antacids count"),
+            Case(**{listed: False}, supplement_any=True, gives=False, why="no product of theirs has it"),
+            Case(**{listed: None}, supplement_any=False, gives=False, why="took nothing"),
+            Case(**{listed: None}, supplement_any=None, gives=None, why="not known"),
+        ),
+        function=no_where_told,
+    )
+
+
+def of_the_day(stem: str, words: str, unit: str) -> tuple[Derived, Derived]:
+    """Declare what was taken in the 24 hours of the first recall: in supplements, and with that recall."""
+    ending = unit.replace("µ", "u")
+    name, diet = f"{stem}_supplement_day1_{ending}", f"{stem}_diet_day1_{ending}"
+    released = f"{stem}_supplement_day1_released_{ending}"
+    reliable = {diet: 250.0, "recall_reliable_day1": True}
+    taken = _zeros_set(
+        name,
+        f"{words} from supplements and antacids in the 24 hours of the first recall",
+        unit,
+        released,
+        "As released; 0 for people who took none of it that day.",
+        DAY1,
+        told="supplement_day1_any",
+    )
+    total = Derived(
+        name=f"{stem}_total_day1_{ending}",
+        label=f"{words} from food, drink and supplements on the day of the first recall",
+        unit=unit,
+        source=DAY1,
+        rule="The first recall and the supplements of the same 24 hours: another variable than "
+        f"`{stem}_total_{ending}`, which has the supplements of a month.",
+        inputs=(diet, "recall_reliable_day1", name),
+        cases=(
+            Case(**reliable, **{name: 50.0}, gives=300.0, why="the sum"),
+            Case(**reliable, **{name: 0.0}, gives=250.0, why="took nothing that day"),
+            Case(**reliable | {"recall_reliable_day1": False}, **{name: 0.0}, gives=None, why="not reliable"),
+            Case(**reliable, **{name: None}, gives=None, why="supplements not known"),
+        ),
+        function=_of_reliable_day,
+    )
+    return taken, total
+
+
+def _of_reliable_day(diet: pd.Series, reliable: pd.Series, supplement: pd.Series) -> pd.Series:
+    return (diet + supplement).where(is_true(reliable))
+
+
+def _zeros_set(
+    name: str, label: str, unit: str, taken: str, rule: str, source: str, told: str = "supplement_any"
+) -> Derived:
+    """A measured amount of people who took some, with its zeros."""
+    return Derived(
+        name=name,
+        label=label,
+        unit=unit,
+        source=source,
+        rule=rule,
+        inputs=(taken, told),
+        cases=(
+            Case(**{taken: 50.0, told: True}, gives=50.0, why="as it is"),
+            Case(**{taken: 30.0, told: False}, gives=30.0, why="antacids count"),
+            Case(**{taken: None, told: False}, gives=0.0, why="took nothing"),
+            Case(**{taken: None, told: True}, gives=0.0, why="products without it"),
+            Case(**{taken: None, told: None}, gives=None, why="not known"),
+        ),
+        function=nothing_is_zero,
+    )
+
+
+def _with_diet(name: str, label: str, unit: str, parts: tuple[str, str], rule: str, source: str) -> Derived:
+    diet, supplement = parts
+    return Derived(
+        name=name,
+        label=label,
+        unit=unit,
+        source=source,
+        rule=rule,
+        inputs=parts,
+        cases=(
+            Case(**{diet: 250.0, supplement: 50.0}, gives=300.0, why="the sum"),
+            Case(**{diet: 250.0, supplement: 0.0}, gives=250.0, why="takes none of it"),
+            Case(**{diet: 250.0, supplement: None}, gives=None, why="supplements not known"),
+            Case(**{diet: None, supplement: 50.0}, gives=None, why="no reliable recall"),
+        ),
+        function=sum_of_both,
+    )
 
 
 @derived(
-    "A supplement of unknown amount, days or product",
+    "A supplement or antacid of unknown amount, days or product",
     kind="flag",
-    source="NHANES 30-day dietary supplement use, product file (DSQIDS), 2007 on",
+    source="NHANES 30-day dietary supplement use, product files",
     cases=(
         Case(supplement_any=True, supplement_product_unclear=True, gives=True, why="the total is short of a product"),
         Case(supplement_any=True, supplement_product_unclear=False, gives=False, why="every product is clear"),
+        Case(supplement_any=False, supplement_product_unclear=True, gives=True, why="an antacid is unclear"),
         Case(supplement_any=False, supplement_product_unclear=None, gives=False, why="no products"),
         Case(supplement_any=None, supplement_product_unclear=None, gives=None, why="not known whether any was taken"),
     ),
 )
 def supplement_incomplete(supplement_any: pd.Series, supplement_product_unclear: pd.Series) -> pd.Series:
-    """Yes where any product lacks its amount or its days: totals of supplements are then too low."""
-    unclear = is_true(supplement_product_unclear)
-    return unclear.where(unclear | known(supplement_any))
+    """Yes where any product lacks its amount or its days, or is unknown: totals of supplements are then too low."""
+    return no_where_told(supplement_product_unclear, supplement_any)
 
 
-@derived(
-    "Magnesium from supplements and antacids",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(magnesium_supplement_released_mg=50.0, supplement_any=True, gives=50.0, why="as released"),
-        Case(magnesium_supplement_released_mg=30.0, supplement_any=False, gives=30.0, why="antacids count"),
-        Case(magnesium_supplement_released_mg=None, supplement_any=False, gives=0.0, why="took nothing"),
-        Case(magnesium_supplement_released_mg=None, supplement_any=True, gives=0.0, why="products without it"),
-        Case(magnesium_supplement_released_mg=None, supplement_any=None, gives=None, why="not known"),
-    ),
-)  # fmt: skip
-def magnesium_supplement_mg(magnesium_supplement_released_mg: pd.Series, supplement_any: pd.Series) -> pd.Series:
-    """Mean a day of the past 30, antacids included; 0 for people who took none of it."""
-    return nothing_is_zero(magnesium_supplement_released_mg, supplement_any)
-
-
-@derived(
-    "Magnesium from food, drink and supplements",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(magnesium_diet_mg=250.0, magnesium_supplement_mg=50.0, gives=300.0, why="the sum"),
-        Case(magnesium_diet_mg=250.0, magnesium_supplement_mg=None, gives=None, why="supplements not known"),
-    ),
-)  # fmt: skip
-def magnesium_total_mg(magnesium_diet_mg: pd.Series, magnesium_supplement_mg: pd.Series) -> pd.Series:
-    """Diet (mean of the reliable recalls) and supplements added up."""
-    return magnesium_diet_mg + magnesium_supplement_mg
-
-
-@derived(
-    "Calcium from supplements and antacids",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(calcium_supplement_released_mg=50.0, supplement_any=True, gives=50.0, why="as released"),
-        Case(calcium_supplement_released_mg=30.0, supplement_any=False, gives=30.0, why="antacids count"),
-        Case(calcium_supplement_released_mg=None, supplement_any=False, gives=0.0, why="took nothing"),
-        Case(calcium_supplement_released_mg=None, supplement_any=True, gives=0.0, why="products without it"),
-        Case(calcium_supplement_released_mg=None, supplement_any=None, gives=None, why="not known"),
-    ),
-)  # fmt: skip
-def calcium_supplement_mg(calcium_supplement_released_mg: pd.Series, supplement_any: pd.Series) -> pd.Series:
-    """Mean a day of the past 30, antacids included; 0 for people who took none of it."""
-    return nothing_is_zero(calcium_supplement_released_mg, supplement_any)
-
-
-@derived(
-    "Calcium from food, drink and supplements",
-    unit="mg",
-    source=SOURCE,
-    cases=(
-        Case(calcium_diet_mg=250.0, calcium_supplement_mg=50.0, gives=300.0, why="the sum"),
-        Case(calcium_diet_mg=250.0, calcium_supplement_mg=None, gives=None, why="supplements not known"),
-    ),
-)  # fmt: skip
-def calcium_total_mg(calcium_diet_mg: pd.Series, calcium_supplement_mg: pd.Series) -> pd.Series:
-    """Diet (mean of the reliable recalls) and supplements added up."""
-    return calcium_diet_mg + calcium_supplement_mg
-
-
-@derived(
-    "Vitamin D from supplements and antacids",
-    unit="µg",
-    source=SOURCE,
-    cases=(
-        Case(vitamin_d_supplement_released_ug=50.0, supplement_any=True, gives=50.0, why="as released"),
-        Case(vitamin_d_supplement_released_ug=30.0, supplement_any=False, gives=30.0, why="antacids count"),
-        Case(vitamin_d_supplement_released_ug=None, supplement_any=False, gives=0.0, why="took nothing"),
-        Case(vitamin_d_supplement_released_ug=None, supplement_any=True, gives=0.0, why="products without it"),
-        Case(vitamin_d_supplement_released_ug=None, supplement_any=None, gives=None, why="not known"),
-    ),
-)  # fmt: skip
-def vitamin_d_supplement_ug(vitamin_d_supplement_released_ug: pd.Series, supplement_any: pd.Series) -> pd.Series:
-    """Mean a day of the past 30, antacids included; 0 for people who took none of it."""
-    return nothing_is_zero(vitamin_d_supplement_released_ug, supplement_any)
-
-
-@derived(
-    "Vitamin D from food, drink and supplements",
-    unit="µg",
-    source=SOURCE,
-    cases=(
-        Case(vitamin_d_diet_ug=250.0, vitamin_d_supplement_ug=50.0, gives=300.0, why="the sum"),
-        Case(vitamin_d_diet_ug=250.0, vitamin_d_supplement_ug=None, gives=None, why="supplements not known"),
-    ),
-)  # fmt: skip
-def vitamin_d_total_ug(vitamin_d_diet_ug: pd.Series, vitamin_d_supplement_ug: pd.Series) -> pd.Series:
-    """Diet (mean of the reliable recalls) and supplements added up."""
-    return vitamin_d_diet_ug + vitamin_d_supplement_ug
-
-
-@derived(
-    "Magnesium from food, drink and supplements on the day of the first recall",
-    unit="mg",
-    source="NHANES 24-hour dietary supplement use, first day, total file (DS1TOT), 2007-2018",
-    cases=(
-        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=50.0,
-             supplement_day1_any=True, gives=300.0, why="the sum"),
-        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=None,
-             supplement_day1_any=False, gives=250.0, why="took nothing that day"),
-        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=False, magnesium_supplement_day1_released_mg=None,
-             supplement_day1_any=False, gives=None, why="the recall is not reliable"),
-        Case(magnesium_diet_day1_mg=250.0, recall_reliable_day1=True, magnesium_supplement_day1_released_mg=None,
-             supplement_day1_any=None, gives=None, why="supplements not known"),
-    ),
-)  # fmt: skip
-def magnesium_total_day1_mg(
-    magnesium_diet_day1_mg: pd.Series,
-    recall_reliable_day1: pd.Series,
-    magnesium_supplement_day1_released_mg: pd.Series,
-    supplement_day1_any: pd.Series,
-) -> pd.Series:
-    """The first recall and the supplements of the same 24 hours: another variable than `magnesium_total_mg`."""
-    supplement = nothing_is_zero(magnesium_supplement_day1_released_mg, supplement_day1_any)
-    return (magnesium_diet_day1_mg + supplement).where(is_true(recall_reliable_day1))
+SUPPLEMENTS = tuple(made for one in NUTRIENTS for made in from_supplements(*one))
+ANTACIDS = tuple(of_antacids(*one) for one in OF_ANTACIDS)
+ANY = tuple(any_product(stem, words) for stem, words, _ in ANY_PRODUCT)
+DAY = tuple(made for one in OF_DAY1 for made in of_the_day(*one))
