@@ -1,9 +1,11 @@
 """Raw columns into variables of people: knows meaning, not statistics."""
 
 from cofactor.cohort.codebook import CodebookReport, verify_codebook
-from cofactor.cohort.listing import catalogue, describe
+from cofactor.cohort.describing import describe
+from cofactor.cohort.listing import catalogue
 from cofactor.cohort.loading import load
 from cofactor.cohort.pages import write_pages
+from cofactor.cohort.published import published_counts
 from cofactor.cohort.registry import canonical, variable, variables
 from cofactor.cohort.weights import WeightChoice, choose_weight
 
@@ -15,6 +17,7 @@ __all__ = [
     "choose_weight",
     "describe",
     "load",
+    "published_counts",
     "variable",
     "variables",
     "verify_codebook",

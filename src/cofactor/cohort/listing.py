@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from cofactor.cohort.availability import cycles_of, subsamples_of
-from cofactor.cohort.catalogue_files import aliases, file_name
+from cofactor.cohort.catalogue_files import aliases
 from cofactor.cohort.derive import Derived
 from cofactor.cohort.measured import Measured, Number, Recode, Source
-from cofactor.cohort.registry import Variable, variable, variables
+from cofactor.cohort.registry import Variable, variables
 from cofactor.cohort.weights import SUBSAMPLES, smallest
 
 COLUMNS = (
@@ -26,20 +26,6 @@ COLUMNS = (
     "note",
     "aliases",
 )
-
-WORDS = {
-    "unit": "unit",
-    "kind": "kind",
-    "levels": "levels",
-    "reference": "reference",
-    "subsample": "measured on",
-    "cycles": "cycles",
-    "inputs": "made of",
-    "origin": "source",
-    "aliases": "other names",
-    "note": "note",
-}
-"""What `describe` says, in order: the column of the catalogue, and the words before it."""
 
 
 def catalogue() -> pd.DataFrame:
@@ -59,46 +45,6 @@ def catalogue() -> pd.DataFrame:
     """
     rows = [_row(found) for found in variables().values()]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
-
-
-def describe(name: str) -> str:
-    """Return one variable in words: what it is, where each cycle has it, its rule and cases. For the command line.
-
-    >>> print(describe("vitd_status").splitlines()[0])
-    vitd_status: Vitamin D status
-
-    Raises
-    ------
-    UnknownVariableError
-        With the nearest names that there are.
-    """
-    found = variable(name, "the catalogue")
-    row = _row(found)
-    lines = [f"{found.name}: {found.label}"]
-    for column, words in WORDS.items():
-        if row[column]:
-            lines.append(f"  {words:<12} {row[column]}")
-    details = source_lines(found) if isinstance(found, Measured) else rule_lines(found)
-    return "\n".join([*lines, "", *details])
-
-
-def source_lines(found: Measured) -> list[str]:
-    """Return a line a cycle: the file and the columns."""
-    lines = []
-    for cycle in found.cycles:
-        source = found.source(cycle)
-        if source is not None:
-            lines.append(f"  {cycle}  {_place(source, cycle)}")
-    return lines
-
-
-def rule_lines(found: Derived) -> list[str]:
-    """Return the cases of a rule; its words stand above them, in the note."""
-    lines = []
-    for case in found.cases:
-        given = ", ".join(f"{name} = {shown(value)}" for name, value in case.inputs.items()) or "nothing known"
-        lines.append(f"  {given}: {shown(case.gives)} ({case.why})")
-    return lines
 
 
 def shown(value: object) -> str:
@@ -154,13 +100,30 @@ def codes_in_words(recode: Recode) -> str:
     parts += [f"{code:g} → {value:g}" for code, value in recode.values]
     if recode.missing:
         parts.append(f"missing: {_spans(recode.missing)}")
-    if recode.top is not None:
-        parts.append(f"above {recode.top:g} → {recode.top:g}")
+    return "; ".join([*parts, changes_in_words(recode)] if changes_in_words(recode) else parts)
+
+
+def changes_in_words(recode: Recode) -> str:
+    """Return what is done to the numbers of a column, beside its single codes.
+
+    >>> changes_in_words(Recode(top=15.0, scale=0.5))
+    'above 15 → 15; × 0.5'
+    """
+    parts = [] if recode.top is None else [f"above {recode.top:g} → {recode.top:g}"]
     if recode.zero is not None:
         parts.append(f"0 → {recode.zero:g}")
     if recode.scale != 1:
         parts.append(f"× {recode.scale:g}")
     return "; ".join(parts)
+
+
+def put_together(source: Source) -> str:
+    """Return how a person's rows or columns become one value; nothing where there is one of each.
+
+    >>> put_together(Source((), "interview", "DSQIDS", ("A", "B"), Recode(), rows="any missing"))
+    "any missing over a person's rows"
+    """
+    return "" if source.rows == "one" else f"{source.rows} over a person's rows"
 
 
 def _spans(codes: tuple[Number, ...]) -> str:
@@ -194,11 +157,3 @@ def _span_of(source: Source) -> str:
     if source.file is None:
         return f"{spans(source.cycles)} {source.level or 'the cycle itself'}"
     return f"{spans(source.cycles)} {source.file}: {', '.join(source.columns)}"
-
-
-def _place(source: Source, cycle: str) -> str:
-    if source.file is None:
-        return source.level or "the cycle itself"
-    how = "" if source.rows == "one" else f", {source.rows} over a person's rows"
-    codes = codes_in_words(source.recode)
-    return f"{file_name(source.file, cycle)}: {', '.join(source.columns)}{how}{f' ({codes})' if codes else ''}"
