@@ -7,6 +7,7 @@ from cofactor.models.cox import fit_cox
 from cofactor.models.curves import Curve, kaplan_meier
 from cofactor.models.diagnostics import design_effects
 from cofactor.models.e_value import EValue, e_value
+from cofactor.models.energy_adjusted import energy_adjusted
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
@@ -14,6 +15,7 @@ from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.splines import rcs
+from cofactor.models.standardized_risk import StandardizedRisk, standardized_risk
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
@@ -23,11 +25,13 @@ __all__ = [
     "Fit",
     "InteractionTable",
     "ProportionalHazardsTest",
+    "StandardizedRisk",
     "WaldTest",
     "adjust_pvalues",
     "contrast",
     "design_effects",
     "e_value",
+    "energy_adjusted",
     "fit_cox",
     "fit_glm",
     "interaction_table",
@@ -35,5 +39,6 @@ __all__ = [
     "proportional_hazards_test",
     "rcs",
     "reri",
+    "standardized_risk",
     "wald_test",
 ]
