@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         kaplan_meier,
         proportional_hazards_test,
         reri,
+        standardized_risk,
         wald_test,
     )
     from cofactor.study import Study, run_study
@@ -80,6 +81,7 @@ _HOME = {
     "replicate": "survey",
     "reri": "models",
     "run_study": "study",
+    "standardized_risk": "models",
     "synthetic_nhanes": "synthetic",
     "t_test": "survey",
     "trend_test": "survey",
@@ -119,6 +121,7 @@ __all__ = [
     "replicate",
     "reri",
     "run_study",
+    "standardized_risk",
     "synthetic_nhanes",
     "t_test",
     "trend_test",

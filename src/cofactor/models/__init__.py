@@ -15,6 +15,7 @@ from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.splines import rcs
+from cofactor.models.standardized_risk import StandardizedRisk, standardized_risk
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Fit",
     "InteractionTable",
     "ProportionalHazardsTest",
+    "StandardizedRisk",
     "WaldTest",
     "adjust_pvalues",
     "contrast",
@@ -37,5 +39,6 @@ __all__ = [
     "proportional_hazards_test",
     "rcs",
     "reri",
+    "standardized_risk",
     "wald_test",
 ]

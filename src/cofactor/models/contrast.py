@@ -120,6 +120,11 @@ def _filler(fit: Fit, size: int, names: list[str]) -> pd.DataFrame:
     return row.reset_index(drop=True)
 
 
+def column_like(fit: Fit, name: str, value: Any, index: pd.Index[Any]) -> pd.Series[Any]:
+    """Return one value for everybody as a column of the type that the fit saw; raises FitError as `contrast`."""
+    return _column(fit, name, [value]).iloc[[0] * len(index)].set_axis(index)
+
+
 def _column(fit: Fit, name: str, values: list[Any]) -> pd.Series[Any]:
     """Return values as a column of the type that the fit saw, so that a level is a level and a number a number."""
     kind = fit.design.data[name].dtype

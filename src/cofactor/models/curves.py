@@ -13,10 +13,10 @@ import pandas as pd
 
 from cofactor.errors import FitError
 from cofactor.models.follow_up import FollowUp, event_values, follow_up, read_roles
+from cofactor.models.log_log import log_log_limits
 from cofactor.models.product_limit import ProductLimit, product_limit
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.groups import By, column_of, groups_of
-from cofactor.survey.table import t_quantile
 from cofactor.survey.variance import covariance
 
 if TYPE_CHECKING:
@@ -262,8 +262,4 @@ def _standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats
 def _log_log_limits(
     design: SurveyDesign, values: Floats, totals: Floats, df: Floats, held: Mask, level: float
 ) -> tuple[Floats, Floats]:
-    se = _standard_errors(design, totals, held)
-    inner = (values > 0.0) & (values < 1.0)
-    safe = np.where(inner, values, 0.5)
-    reach = np.where(inner, t_quantile(level, df) * se / (safe * -np.log(safe)), np.nan)
-    return safe ** np.exp(reach), safe ** np.exp(-reach)
+    return log_log_limits(values, _standard_errors(design, totals, held), df, level)

@@ -13,11 +13,10 @@ from scipy import stats
 from cofactor.errors import FitError
 from cofactor.models.contrast import wald_test
 from cofactor.models.cox_kernel import determined_columns, state_at
-from cofactor.models.cox_matrix import centred
-from cofactor.models.cox_slots import RiskSlots, risk_slots
+from cofactor.models.cox_rows import rows_of
+from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_time_varying import Problem, Varying, influence, psu_totals, solve_varying, start
 from cofactor.models.fit import Fit
-from cofactor.models.follow_up import follow_up
 from cofactor.models.threads import one_blas_thread
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.wald import WaldTest
@@ -107,8 +106,6 @@ def proportional_hazards_test(fit: Fit, *, transform: Transform = "log") -> Prop
     >>> proportional_hazards_test(fit).table()["term"].tolist()
     ['x', 'global']
     """
-    if fit.kind != "cox":
-        raise FitError(f"proportional hazards are tested of a Cox model; {fit.formula!r} is a {fit.kind} fit")
     if transform not in get_args(Transform):
         raise FitError(f"transform={transform!r} is unknown; there are: {', '.join(get_args(Transform))}")
     problem = _problem(fit, transform)
@@ -123,15 +120,8 @@ def proportional_hazards_test(fit: Fit, *, transform: Transform = "log") -> Prop
 
 
 def _problem(fit: Fit, transform: Transform) -> Problem:
-    design, rows = fit.design, fit.used_rows
-    people = follow_up(design, rows, fit.extra["roles"], f"the Cox model {fit.formula!r}")
-    weights = design.weights[rows]
-    slots = risk_slots(
-        people.exit, people.event, weights / weights.mean(), entry=people.entry, stratum=people.stratum,
-        ties="breslow" if fit.ties == "breslow" else "efron",
-    )  # fmt: skip
-    values = fit.spec.new_rows(design.data.loc[rows])
-    return Problem(centred(values, fit.extra["centre"].to_numpy()), slots, _function_of_time(slots, transform))
+    matrix, slots = rows_of(fit, "a test of proportional hazards")
+    return Problem(matrix, slots, _function_of_time(slots, transform))
 
 
 def _function_of_time(slots: RiskSlots, transform: Transform) -> Floats:
