@@ -34,22 +34,32 @@ def provenance(
     origin : the attributes of the frame as `load` made it.
     The keys `used` and `wasGeneratedBy` are those of W3C PROV.
     """
-    finished = datetime.datetime.now(datetime.UTC)
     return {
         "study": {"name": study.name, "hash": study.hash, "cycles": study.cycles},
-        "wasGeneratedBy": {
-            "cofactor": cofactor.__version__,
-            "revision": revision(),
-            "python": platform.python_version(),
-            "platform": f"{platform.system()} {platform.machine()}",
-            "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
-            "started": started.isoformat(timespec="seconds"),
-            "finished": finished.isoformat(timespec="seconds"),
-        },
+        "wasGeneratedBy": generation(started),
         "options": dict(options),
         "weight": origin.get("weight_reason", "the weight of the frame that was given"),
-        "used": [_input(item) for item in origin.get("inputs", ())],
+        "used": used(origin),
     }
+
+
+def generation(started: datetime.datetime) -> dict[str, Any]:
+    """Return which program made a result, on what, and from when to now: plain data."""
+    finished = datetime.datetime.now(datetime.UTC)
+    return {
+        "cofactor": cofactor.__version__,
+        "revision": revision(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "started": started.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="seconds"),
+    }
+
+
+def used(origin: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every input file of a loaded frame, by the frame's attributes: plain data."""
+    return [_input(item) for item in origin.get("inputs", ())]
 
 
 def _input(item: Any) -> dict[str, Any]:
