@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from cofactor.cohort.codebook import CodebookReport, Disagreement
 
+_NAMED = 5
+"""Columns of a file that are named; the rest is counted."""
+
 
 def unexplained_words(report: CodebookReport) -> list[str]:
     """Return a line for each thing that is not right, and none where all is."""
@@ -28,7 +31,12 @@ def explained_words(report: CodebookReport) -> list[str]:
     for (file, column), reason in report.uncounted.items():
         if reason:
             columns.setdefault((file, reason), {})[column] = None
-    return [f"known: {file} ({', '.join(names)}): {reason}" for (file, reason), names in columns.items()]
+    return [f"known: {file} ({_few(list(names))}): {reason}" for (file, reason), names in columns.items()]
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:_NAMED])} and {more} more"
 
 
 def summary(report: CodebookReport) -> str:

@@ -120,10 +120,23 @@ def changes_in_words(recode: Recode) -> str:
 def put_together(source: Source) -> str:
     """Return how a person's rows or columns become one value; nothing where there is one of each.
 
-    >>> put_together(Source((), "interview", "DSQIDS", ("A", "B"), Recode(), rows="any missing"))
-    "any missing over a person's rows"
+    >>> put_together(Source((), "interview", "RXQ_RX", ("A", "B"), Recode(), rows="any of class", classes=((40, 49),)))
+    'any medicine of class 40/49'
     """
-    return "" if source.rows == "one" else f"{source.rows} over a person's rows"
+    if source.rows == "one":
+        return ""
+    if source.rows == "same":
+        return "each of a person's rows says the same"
+    if source.rows == "any of class":
+        but_not = f", but none of {_classes(source.classes_not)}" if source.classes_not else ""
+        return f"any medicine of class {_classes(source.classes)}{but_not}"
+    if source.question is not None:
+        return str(source.question)
+    return f"{source.rows} over a person's rows"
+
+
+def _classes(classes: tuple[tuple[float, ...], ...]) -> str:
+    return ", ".join("/".join(f"{level:g}" for level in one) for one in classes)
 
 
 def _spans(codes: tuple[Number, ...]) -> str:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from cofactor.cohort import drug_classes
 from cofactor.cohort.catalogue_files import file_name, measured_variables
+from cofactor.cohort.measured import Rows
+from cofactor.cohort.products.files import LABEL_FILES
 
 Place = tuple[str, str]
 """A raw column: the file's name as in the manifest, and the column's."""
+
+_PRODUCTS, _INGREDIENTS = LABEL_FILES
+_DATABASES: dict[Rows, tuple[Place, ...]] = {
+    "any of class": tuple(
+        (drug_classes.FILE, column)
+        for column in (drug_classes.KEY, *(name for levels in drug_classes.CLASSES for name in levels))
+    ),
+    "products": (
+        *((_PRODUCTS, column) for column in ("DSDPID", "DSDSUPID", "DSDSERVQ", "DSDSERVU")),
+        *((_INGREDIENTS, column) for column in ("DSDPID", "DSDIID", "DSDQTY", "DSDUNIT")),
+    ),
+}
+"""What is read beside a person's own rows, for sources that look something up: files of no one cycle."""
 
 
 def raw_columns() -> dict[Place, tuple[str, ...]]:
@@ -28,10 +44,12 @@ def places_of(name: str) -> tuple[Place, ...]:
     ('BMX.xpt', 'BMXBMI')
     """
     sources = measured_variables()[name].sources
-    return tuple(
+    own = [
         (file_name(source.file, cycle), column)
         for source in sources
         if source.file is not None
         for cycle in source.cycles
         for column in source.columns
-    )
+    ]
+    looked_up = [place for source in sources for place in _DATABASES.get(source.rows, ())]
+    return tuple(dict.fromkeys([*own, *looked_up]))
