@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -52,19 +53,27 @@ def _pin_dates(path: Path) -> None:
             file.write(PINNED_DATE)
 
 
-def transport_size(rows: int, columns: int) -> int:
-    """Return the bytes of a version 5 file of numbers: header, column descriptions and rows, each in whole records.
+def transport_size(rows: int, widths: Sequence[int]) -> int:
+    """Return the bytes of a version 5 file: header, column descriptions and rows, each in whole records.
 
-    >>> transport_size(rows=10, columns=4)
+    >>> transport_size(rows=10, widths=[8, 8, 8, 8])
     1600
     """
-    described = -(-NAMESTR * columns // RECORD)
-    filled = -(-NUMBER * columns * rows // RECORD)
+    described = -(-NAMESTR * len(widths) // RECORD)
+    filled = -(-sum(widths) * rows // RECORD)
     return RECORD * (HEADER_RECORDS + described + filled)
+
+
+def _width(column: pd.Series) -> int:
+    """Bytes of a cell: eight for a number, the longest text for texts."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return NUMBER
+    return max((len(text.encode()) for text in column.dropna()), default=1)
 
 
 def _refuse_short(path: Path, table: pd.DataFrame) -> None:
     """Raise OSError for a file that the disk had no room for: pyreadstat cuts it short without a word."""
-    expected, found = transport_size(*table.shape), path.stat().st_size
+    expected = transport_size(len(table), [_width(column) for _, column in table.items()])
+    found = path.stat().st_size
     if found != expected:
         raise OSError(f"{found:,} of {expected:,} bytes could be written")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 from tqdm.auto import tqdm
 
 from cofactor.errors import FileError
@@ -18,7 +19,7 @@ from cofactor.loaders.atomic import UNFINISHED, write_text_whole
 from cofactor.loaders.digest import sha256_of
 from cofactor.loaders.manifest import load_manifest
 from cofactor.loaders.synthetic_marker import MARKER
-from cofactor.synthetic.files import mortality_lines, tables_of
+from cofactor.synthetic.files import common_tables, mortality_lines, tables_of
 from cofactor.synthetic.people import People, draw_people
 from cofactor.synthetic.plan import plans_of
 from cofactor.synthetic.transport import write_transport
@@ -75,6 +76,7 @@ def synthetic_nhanes(
 
     Names, columns, codes, skips, weights and design are as in CDC's files of each cycle, so that everything that reads
     the real files reads these; the people are made up. Deaths follow a Cox model whose log hazard ratios are `truth`.
+    What the main study does not use has no truth planted: each such column is drawn from CDC's published counts.
 
     Parameters
     ----------
@@ -123,6 +125,7 @@ def synthetic_nhanes(
         for plan in tqdm(plans, desc="synthetic files", unit="cycle", disable=None, leave=False):
             files |= _write_cycle(draw_people(plan, people, seed, truth), unfinished)
             logger.info("wrote synthetic files of %s", plan.cycle)
+        files |= _write_tables(common_tables(), unfinished)
         _put_in_place(unfinished, target, json.dumps({"seed": seed, "people": people, "files": files}, indent=1) + "\n")
     except OSError as error:
         raise FileError(
@@ -144,16 +147,21 @@ def _refuse_other_content(target: Path) -> None:
         )
 
 
-def _write_cycle(one: People, folder: Path) -> dict[str, str]:
-    """Write the files of a cycle in CDC's layout, and return their hashes by name."""
-    manifest = load_manifest()
+def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, str]:
+    """Write tables in CDC's layout, and return the hashes of the files by name."""
     hashes: dict[str, str] = {}
-    for name, table in tables_of(one).items():
-        target = folder / manifest.records[name].path
+    for name, table in tables.items():
+        target = folder / load_manifest().records[name].path
         target.parent.mkdir(parents=True, exist_ok=True)
         write_transport(table, target)
         hashes[name] = sha256_of(target)
-    target = folder / manifest.records[one.plan.mortality_file].path
+    return hashes
+
+
+def _write_cycle(one: People, folder: Path) -> dict[str, str]:
+    """Write the files of a cycle and return their hashes by name."""
+    hashes = _write_tables(tables_of(one), folder)
+    target = folder / load_manifest().records[one.plan.mortality_file].path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(mortality_lines(one).encode("ascii"))
     return hashes | {one.plan.mortality_file: sha256_of(target)}

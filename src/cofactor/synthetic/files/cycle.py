@@ -14,6 +14,7 @@ from cofactor.synthetic.files.habits import drinking, smoking
 from cofactor.synthetic.files.questionnaires import activity, histories
 from cofactor.synthetic.files.supplements import supplements
 from cofactor.synthetic.people import People
+from cofactor.synthetic.published import filled
 from cofactor.synthetic.randomness import stream
 
 MAKERS: tuple[Callable[[People, np.random.Generator], dict[str, pd.DataFrame]], ...] = (
@@ -29,12 +30,13 @@ MAKERS: tuple[Callable[[People, np.random.Generator], dict[str, pd.DataFrame]], 
 
 
 def tables_of(one: People) -> dict[str, pd.DataFrame]:
-    """Return every XPT file of the cycle by name ("DEMO_D.xpt"): SEQN first, numbers alone, NaN for missing.
+    """Return every XPT file of the cycle by name ("DEMO_D.xpt"): SEQN first, NaN for missing.
 
     Codes that the people do not settle (refused or not known, how many days, which kind) come from streams of their
-    own, so that they never move who the people are.
+    own, so that they never move who the people are. Columns of the catalogue that no maker knows are drawn from CDC's
+    published counts.
     """
     made: dict[str, pd.DataFrame] = {}
     for make in MAKERS:
         made |= make(one, stream(one.seed, one.plan.cycle, "file", make.__name__))
-    return {one.plan.file(stem): frame for stem, frame in made.items()}
+    return filled(one, {one.plan.file(stem): frame for stem, frame in made.items()})

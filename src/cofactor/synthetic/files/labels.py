@@ -122,9 +122,9 @@ _LABELS: dict[str, str] = {
 
 
 def label(column: str) -> str:
-    """Return the label of a column.
+    """Return the label of a column; a column drawn from published counts is called so.
 
-    >>> label("DR1TMAGN")
-    'Magnesium (mg)'
+    >>> label("DR1TMAGN"), label("DPQ010")
+    ('Magnesium (mg)', 'DPQ010: drawn from published counts')
     """
-    return _LABELS[column]
+    return _LABELS.get(column, f"{column}: drawn from published counts")

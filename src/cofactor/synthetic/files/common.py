@@ -1,0 +1,18 @@
+"""Files that belong to no one cycle: dictionaries of products and medicines. Fixed tables, whatever the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+COMMON_MAKERS: tuple[Callable[[], dict[str, pd.DataFrame]], ...] = ()
+"""Each returns tables by the name of the file, ending included: numbers, and texts as `str`."""
+
+
+def common_tables() -> dict[str, pd.DataFrame]:
+    """Return every XPT file of no one cycle by name ("RXQ_DRUG.xpt")."""
+    made: dict[str, pd.DataFrame] = {}
+    for make in COMMON_MAKERS:
+        made |= make()
+    return made
