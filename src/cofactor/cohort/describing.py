@@ -86,16 +86,28 @@ def source_rows(found: Measured) -> list[tuple[str, str, str, str]]:
 
 
 def _measured(found: Measured, width: int) -> list[str]:
-    rows = source_rows(found)
-    used = 4 if any(row[3] for row in rows) else 3
-    head = ("cycle", "file", "column", "then")[:used]
-    lines = ["", *_indented(_folded([head, *(row[:used] for row in rows)], width - 2))]
+    rows = [row[:3] for row in source_rows(found)]
+    lines = ["", *_indented(_folded([("cycle", "file", "column"), *rows], width - 2))]
+    changes = _changes(found)
+    lines += [""] if changes else []
+    for done, cycles in changes.items():
+        when = "" if len(cycles) == len(rows) else f" ({spans(cycles)})"
+        lines += _indented(filled("then", f"{done}{when}", width - 2, _HANG))
     for table in count_tables(found):
         lines += ["", f"  Rows of {table.column} by CDC's codebook"]
         for block in blocks(table.rows, fixed=2, width=width - 2):
             lines += ["", *_indented(block)]
     lines += [line for note in notes_of(found) for line in _indented(filled("", note, width - 2, 0))]
     return lines
+
+
+def _changes(found: Measured) -> dict[str, tuple[str, ...]]:
+    """What is done to a column beside recoding its codes, and in which cycles."""
+    changes: dict[str, tuple[str, ...]] = {}
+    for cycle, _, _, done in source_rows(found):
+        if done:
+            changes[done] = (*changes.get(done, ()), cycle)
+    return changes
 
 
 def _derived(found: Derived, width: int) -> list[str]:
