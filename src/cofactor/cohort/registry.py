@@ -17,11 +17,19 @@ Variable = Measured | Derived
 
 @cache
 def derived_variables() -> dict[str, Derived]:
-    """Return the derived variables by name: all that a module of `cohort/derived` declares, alone or in a tuple."""
+    """Return the derived variables by name: all that a module of `cohort/derived` declares, alone or in a tuple.
+
+    Raises
+    ------
+    CofactorError
+        A name that is declared twice; one that a module imports from another is the same thing.
+    """
     found: dict[str, Derived] = {}
     for module in pkgutil.iter_modules(derived_package.__path__):
         names = vars(importlib.import_module(f"{derived_package.__name__}.{module.name}"))
-        found |= {made.name: made for value in names.values() for made in _declared(value)}
+        for made in (made for value in names.values() for made in _declared(value)):
+            if found.setdefault(made.name, made) is not made:
+                raise CofactorError(f"{made.name} is declared twice, the second time in {module.name}.py; rename one")
     return found
 
 
