@@ -9,6 +9,8 @@ from cofactor.survey.proportion import weighted_proportion
 from cofactor.survey.quantile import weighted_quantile
 from cofactor.survey.ratio import weighted_ratio
 from cofactor.survey.replicate import Replicated, replicate
+from cofactor.survey.standard_population import us2000_population
+from cofactor.survey.standardize import standardize
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
@@ -25,8 +27,10 @@ __all__ = [
     "linear",
     "rank_test",
     "replicate",
+    "standardize",
     "t_test",
     "trend_test",
+    "us2000_population",
     "weighted_mean",
     "weighted_proportion",
     "weighted_quantile",
