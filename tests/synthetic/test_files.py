@@ -198,7 +198,9 @@ def test_supplements_are_missing_and_not_zero_for_people_who_take_none(tables, p
     amounts = frame.loc[nobody, [c for c in frame if c.startswith("DSQT")]]
     assert amounts.isna().all(axis=None)
     assert not (frame["DSQTMAGN"] == 0).any()
-    assert set(of(tables, "DSQIDS", plan).index) == set(frame.index[frame["DSD010"] == 1])
+    products = of(tables, "DSQIDS", plan)
+    assert set(products.index[products["DSDANTA"] == 0]) == set(frame.index[frame["DSD010"] == 1])
+    assert set(products.index[products["DSDANTA"] > 0]) == set(frame.index[frame["DSD010AN"] == 1])
 
 
 @pytest.mark.parametrize("plan", PLANS[:4], ids=lambda plan: plan.cycle)

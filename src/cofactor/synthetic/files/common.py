@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-COMMON_MAKERS: tuple[Callable[[], dict[str, pd.DataFrame]], ...] = ()
+from cofactor.synthetic.files.medicines import dictionary
+from cofactor.synthetic.files.products import labels
+
+COMMON_MAKERS: tuple[Callable[[], dict[str, pd.DataFrame]], ...] = (labels, dictionary)
 """Each returns tables by the name of the file, ending included: numbers, and texts as `str`."""
 
 

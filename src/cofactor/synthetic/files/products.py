@@ -105,7 +105,7 @@ class Taken:
     @property
     def antacid(self) -> Mask:
         """Whether a row is an antacid."""
-        return self.product == PRODUCTS.index(MAGNESIUM_ANTACID)
+        return np.asarray(self.product == PRODUCTS.index(MAGNESIUM_ANTACID))
 
     def total(self, nutrient: str, people: int) -> Floats:
         """Return the sum over each person's products of a nutrient (an ending of DSQT...) a day; NaN for none known."""
@@ -117,13 +117,14 @@ class Taken:
         return np.where(found, sums * (UG_PER_IU if nutrient == "VD" else 1.0), np.nan)
 
 
-def draw_products(one: People, supplements: npt.NDArray[np.int64], rng: np.random.Generator) -> Taken:
-    """Return the products of everybody: `supplements` (people,) says how many supplements each takes.
+def draw_products(one: People, supplements: Ints, no_supplement: Mask, rng: np.random.Generator) -> Taken:
+    """Return the products of everybody: how many supplements each takes (people,), and who told that they take none.
 
-    Magnesium, where a person takes it, is the first supplement, or an antacid beside none; its days and amount are known.
+    Magnesium, where a person takes it, is the first supplement, or an antacid beside none; its days and amount are
+    known.
     """
     magnesium = one.intake.supplement_magnesium
-    antacid = (supplements == 0) & (magnesium > 0)
+    antacid = no_supplement & (magnesium > 0)
     person = np.repeat(np.arange(one.sample.size), supplements + antacid)
     first = np.ones(person.size, dtype=bool)
     first[1:] = person[1:] != person[:-1]

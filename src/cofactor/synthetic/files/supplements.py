@@ -24,7 +24,7 @@ def supplements(one: People, rng: np.random.Generator) -> dict[str, pd.DataFrame
     """Return the files of supplements of the cycle; everybody is asked."""
     any_taken = _any_taken(one, rng)
     number = np.where(any_taken == YES, rng.integers(1, 4, size=any_taken.size), 0)
-    taken = draw_products(one, number, rng)
+    taken = draw_products(one, number, any_taken == NO, rng)
     count = np.where(any_taken == REFUSED, 77.0, np.where(any_taken == UNKNOWN, 99.0, number))
     if not one.plan.has_supplement_totals:
         columns: dict[str, npt.ArrayLike] = {"DSD010": any_taken, "DSDCOUNT": count}
