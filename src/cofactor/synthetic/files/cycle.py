@@ -11,6 +11,7 @@ from cofactor.synthetic.files.demographics import demographics
 from cofactor.synthetic.files.diet import diet
 from cofactor.synthetic.files.examination import examination
 from cofactor.synthetic.files.habits import drinking, smoking
+from cofactor.synthetic.files.medicines import medicines
 from cofactor.synthetic.files.questionnaires import activity, histories
 from cofactor.synthetic.files.supplements import supplements
 from cofactor.synthetic.people import People
@@ -26,6 +27,7 @@ MAKERS: tuple[Callable[[People, np.random.Generator], dict[str, pd.DataFrame]], 
     drinking,
     activity,
     histories,
+    medicines,
 )
 
 

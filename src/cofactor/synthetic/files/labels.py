@@ -108,6 +108,20 @@ _LABELS: dict[str, str] = {
     "MCQ230C": "Third kind of cancer",
     "MCQ230D": "More than three kinds of cancer",
     "HUQ010": "General health",
+    "RXD030": "Any prescription medicine, past month",
+    "RXDUSE": "Any prescription medicine, past month",
+    "RXD240B": "Name of the medicine",
+    "RXDDRUG": "Name of the medicine",
+    "RXDDRGID": "Code of the medicine",
+    "RXD295": "Number of prescription medicines",
+    "RXDCOUNT": "Number of prescription medicines",
+    "RXDINGFL": "One ingredient (1) or several (2)",
+    **{
+        f"{stem}{number}{level}": f"{what} {number}, level {level}"
+        for stem, what, most in (("RXDDCI", "Class", 4), ("RXDICI", "Class of ingredient", 6))
+        for number in range(1, most + 1)
+        for level in "ABC"
+    },
     **{
         f"{prefix}{end}": text
         for prefix in ("DRXT", "DR1T", "DR2T", "DSQT", "DS1T")
