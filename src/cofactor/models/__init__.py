@@ -13,6 +13,7 @@ from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
 from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
+from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import StandardizedRisk, standardized_risk
@@ -24,10 +25,12 @@ __all__ = [
     "EValue",
     "Fit",
     "InteractionTable",
+    "MarginalMeans",
     "ProportionalHazardsTest",
     "StandardizedRisk",
     "WaldTest",
     "adjust_pvalues",
+    "average_marginal_effect",
     "contrast",
     "design_effects",
     "e_value",
@@ -36,6 +39,7 @@ __all__ = [
     "fit_glm",
     "interaction_table",
     "kaplan_meier",
+    "marginal_means",
     "proportional_hazards_test",
     "rcs",
     "reri",

@@ -12,11 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import FitError, UnknownVariableError
+from cofactor.models.against_first import against_first
 from cofactor.models.baseline import Baseline, baseline_at
 from cofactor.models.contrast import column_like
 from cofactor.models.fit import Fit
 from cofactor.models.log_log import log_log_limits
-from cofactor.survey.estimate import Estimate, delta, from_influence, linear
+from cofactor.survey.estimate import Estimate, from_influence, linear
 
 Floats = npt.NDArray[np.float64]
 WHERE = "a standardised risk"
@@ -31,14 +32,14 @@ class StandardizedRisk:
     risks : Estimate
         One row a time and cell (a level of the exposure, or a pair of levels): labels exposure, modifier, time, term.
     differences, ratios : Estimate
-        Each cell against the first; ratios by their logarithm.
+        Each cell against the first; ratios by their logarithm, None where a risk is 0.
     interaction : Estimate or None
         With a modifier of two levels and an exposure of two: R11 - R10 - R01 + R00.
     """
 
     risks: Estimate
     differences: Estimate
-    ratios: Estimate
+    ratios: Estimate | None
     interaction: Estimate | None
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
@@ -128,18 +129,9 @@ def standardized_risk(
     cells = _cells(fit, exposure, levels, modifier, modifier_levels)
     baseline = baseline_at(fit, at, WHERE)
     risks = _risks(fit, baseline, cells, exposure, modifier)
-    n_times = len(baseline.times)
-    contrasts = np.kron(np.eye(n_times), np.hstack([-np.ones((len(cells) - 1, 1)), np.eye(len(cells) - 1)]))
-    others = risks.labels["term"].to_numpy().reshape(n_times, -1)
-    names = [f"{other} against {row[0]}" for row in others for other in row[1:]]
-    labels = risks.labels[np.tile(np.arange(len(cells)) > 0, n_times)].reset_index(drop=True).assign(term=names)
-    logs = replace(delta(risks, np.log, list(risks.terms)), log_scale=True, limits=None)
-    return StandardizedRisk(
-        risks,
-        replace(linear(risks, contrasts, names), labels=labels, tested=True),
-        replace(linear(logs, contrasts, names), labels=labels, tested=True, log_scale=True),
-        _interaction(risks, n_times) if len(levels) == 2 and len(modifier_levels) == 2 else None,
-    )
+    differences, ratios = against_first(risks, len(cells))
+    interaction = _interaction(risks, len(baseline.times)) if len(levels) == 2 and len(modifier_levels) == 2 else None
+    return StandardizedRisk(risks, differences, ratios, interaction)
 
 
 def _cells(
