@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import any_of, at_least, is_true, pick
+from cofactor.cohort.logic import all_of, any_of, at_least, is_true, known, pick
 
 BPQ = "NHANES blood pressure and cholesterol questionnaire (BPQ)"
 JNC7 = "Chobanian et al. (2003), Seventh Report of the Joint National Committee, doi:10.1001/jama.289.19.2560"
@@ -115,6 +115,14 @@ def systolic_treated_mmhg(systolic_mmhg: pd.Series, hypertension_medicine_now: p
     return pick(hypertension_medicine_now, systolic_mmhg + LOWERED_BY_MEDICINES, systolic_mmhg)
 
 
+def _high(
+    systolic: pd.Series, systolic_cut: float, diastolic: pd.Series, diastolic_cut: float, medicine: pd.Series
+) -> pd.Series:
+    """Whether pressure is high or treated, among people whose pressure was measured."""
+    found = any_of(at_least(systolic, systolic_cut), at_least(diastolic, diastolic_cut), medicine)
+    return found.where(all_of(known(systolic), known(diastolic)))
+
+
 def _cases(high_systolic: float, high_diastolic: float) -> tuple[Case, ...]:
     low_systolic, low_diastolic = high_systolic - 0.5, high_diastolic - 0.5
     return (
@@ -125,7 +133,8 @@ def _cases(high_systolic: float, high_diastolic: float) -> tuple[Case, ...]:
         Case(systolic_mmhg=low_systolic, diastolic_mmhg=low_diastolic, hypertension_medicine_now=False, gives=False,
              why="below both, and no medicine"),
         Case(systolic_mmhg=110.0, diastolic_mmhg=70.0, hypertension_medicine_now=True, gives=True, why="medicine"),
-        Case(systolic_mmhg=None, diastolic_mmhg=None, hypertension_medicine_now=True, gives=True, why="one is enough"),
+        Case(systolic_mmhg=None, diastolic_mmhg=None, hypertension_medicine_now=True, gives=None,
+             why="not measured: a yes from medicine alone would pick people by the outcome"),
         Case(systolic_mmhg=110.0, diastolic_mmhg=70.0, hypertension_medicine_now=None, gives=None,
              why="a no needs all three"),
     )  # fmt: skip
@@ -140,10 +149,11 @@ def _cases(high_systolic: float, high_diastolic: float) -> tuple[Case, ...]:
 def hypertension(
     systolic_mmhg: pd.Series, diastolic_mmhg: pd.Series, hypertension_medicine_now: pd.Series
 ) -> pd.Series:
-    """Any of systolic 140 or more, diastolic 90 or more, and medicine now. Told by a doctor adds nobody."""
-    return any_of(
-        at_least(systolic_mmhg, SYSTOLIC_HIGH), at_least(diastolic_mmhg, DIASTOLIC_HIGH), hypertension_medicine_now
-    )
+    """Any of systolic 140 or more, diastolic 90 or more, and medicine now; missing where pressure was not measured.
+
+    Told by a doctor adds nobody.
+    """
+    return _high(systolic_mmhg, SYSTOLIC_HIGH, diastolic_mmhg, DIASTOLIC_HIGH, hypertension_medicine_now)
 
 
 @derived(
@@ -155,9 +165,5 @@ def hypertension(
 def hypertension_130_80(
     systolic_mmhg: pd.Series, diastolic_mmhg: pd.Series, hypertension_medicine_now: pd.Series
 ) -> pd.Series:
-    """Any of systolic 130 or more, diastolic 80 or more, and medicine now: the guideline of 2017."""
-    return any_of(
-        at_least(systolic_mmhg, SYSTOLIC_STAGE_1),
-        at_least(diastolic_mmhg, DIASTOLIC_STAGE_1),
-        hypertension_medicine_now,
-    )
+    """Any of systolic 130 or more, diastolic 80 or more, and medicine now; missing where pressure was not measured."""
+    return _high(systolic_mmhg, SYSTOLIC_STAGE_1, diastolic_mmhg, DIASTOLIC_STAGE_1, hypertension_medicine_now)
