@@ -31,11 +31,13 @@ OF_DAY1 = (MAGNESIUM, CALCIUM, VITAMIN_D, ZINC, POTASSIUM)
 HOW_FAR = (
     "From the products in every cycle, by one rule: label amount × servings on a day of use × days / 30, summed; 0 for "
     "people who took none of it. The usual variable is {usual}, which has CDC's total where there is one; this one "
-    "exists to compare the two (`compare_supplements`), and is the same as the other before 2007. From 2007 on they "
-    "agree but for this: CDC's totals hold the labels of their day, and the database those of February 2025, with "
-    "corrections; CDC counted compounds that we do not (salts in a few multivitamins), and in 2007-2008 no calcium for "
-    "antacids whose label states calcium carbonate alone; totals are rounded to 0.1 up to 2010; and where the "
-    "interview's unit does not meet the label's, the amount is unknown here."
+    "exists to compare the two (`compare_supplements`), and is the same as the other before 2007. From 2007 on the two "
+    "are equal, within the rounding of the totals, for 94% or more of people with an amount in every cycle, and their "
+    "means are within 0.5% (fibre: 79% and 3%). What is left: CDC's totals hold the labels of their day, and the "
+    "database those of February 2025, with corrections; of antacids whose label states a compound alone, CDC took "
+    "magnesium at 0.41 of the hydroxide (here 0.417) and no calcium of the carbonate in 2007-2008; CDC counted salts in "
+    "a few multivitamins that we do not; and where the interview's unit does not meet the label's, the amount is "
+    "unknown here."
 )
 
 
