@@ -3,9 +3,12 @@
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import at_least, below, first_true, is_level, pick
+from cofactor.cohort.logic import above, at_least, below, first_true, is_level, pick
 
 FAN = "Fan et al. (2021), doi:10.1093/jn/nxab138"
+FROM_RECALLS = f"{FAN}; drinks from the recalls as Wang et al. (2024), doi:10.1210/clinem/dgae075, say"
+GRAMS_A_DRINK = 14.0  # of ethanol
+MOST_WOMEN, MOST_MEN = 1.0, 2.0  # drinks a day
 EGFR_ONE_POINT, EGFR_TWO_POINTS = 90.0, 60.0  # mL/min/1.73 m²
 MIDDLE, HIGH = 2.0, 3.0  # points
 
@@ -26,9 +29,27 @@ def drinks_heavily(alcohol: pd.Series) -> pd.Series:
     """Heavy among the five levels of alcohol, whose cut is one drink a day for women and two for men.
 
     The score counts drinks a day of the week, not of a drinking day: who drinks three on each of 12 days a year does
-    not drink heavily. Papers that follow Fan take the drinks from the dietary recalls instead of the questionnaire.
+    not drink heavily. Papers that follow Fan take the drinks from the dietary recalls: `drinks_heavily_recall`.
     """
     return is_level(alcohol, "heavy")
+
+
+@derived(
+    "Drinks heavily by the dietary recalls: more than one drink a day (women), two (men)",
+    kind="flag",
+    source=FROM_RECALLS,
+    cases=(
+        Case(sex="female", alcohol_diet_g=14.0, gives=False, why="one drink of 14 g of ethanol"),
+        Case(sex="female", alcohol_diet_g=14.1, gives=True, why="more than one"),
+        Case(sex="male", alcohol_diet_g=28.0, gives=False, why="two drinks"),
+        Case(sex="male", alcohol_diet_g=28.1, gives=True, why="more than two"),
+        Case(sex="male", alcohol_diet_g=None, gives=None, why="no reliable recall"),
+    ),
+)
+def drinks_heavily_recall(sex: pd.Series, alcohol_diet_g: pd.Series) -> pd.Series:
+    """Ethanol of the reliable recalls, 14 g a drink: a day or two, not a habit."""
+    most = pick(is_level(sex, "male"), MOST_MEN, MOST_WOMEN)
+    return above(alcohol_diet_g / GRAMS_A_DRINK, most)
 
 
 @derived(
@@ -44,9 +65,17 @@ def drinks_heavily(alcohol: pd.Series) -> pd.Series:
     ),
 )
 def magnesium_depletion_kidney_points(egfr_ckdepi2021: pd.Series) -> pd.Series:
-    """Two points below 60 mL/min/1.73 m², one from 60 to below 90; Fan used an equation older than that of 2021."""
-    reduced = pick(below(egfr_ckdepi2021, EGFR_TWO_POINTS), 2.0, 1.0)
-    return pick(at_least(egfr_ckdepi2021, EGFR_ONE_POINT), 0.0, reduced)
+    """Two points below 60 mL/min/1.73 m², one from 60 to below 90."""
+    return _kidney_points(egfr_ckdepi2021)
+
+
+def _kidney_points(egfr: pd.Series) -> pd.Series:
+    return pick(at_least(egfr, EGFR_ONE_POINT), 0.0, pick(below(egfr, EGFR_TWO_POINTS), 2.0, 1.0))
+
+
+def _score(kidney_points: pd.Series, *flags: pd.Series) -> pd.Series:
+    """The points of the kidneys and one for each flag; missing where any is."""
+    return sum((pick(flag, 1.0, 0.0) for flag in flags), start=kidney_points)
 
 
 @derived(
@@ -75,8 +104,31 @@ def magnesium_depletion_score(
     A score of risks, and not a measure of magnesium: each of its parts predicts death on its own.
     """
     flags = (medicine_diuretic, medicine_proton_pump_inhibitor, drinks_heavily)
-    points = [pick(flag, 1.0, 0.0) for flag in flags]
-    return points[0] + points[1] + points[2] + magnesium_depletion_kidney_points
+    return _score(magnesium_depletion_kidney_points, *flags)
+
+
+@derived(
+    "Magnesium depletion score as published: kidneys by the equation of 2009, drinks by the recalls",
+    unit="points",
+    source=FROM_RECALLS,
+    cases=(
+        Case(medicine_diuretic=True, medicine_proton_pump_inhibitor=True, egfr_ckdepi2009=59.9,
+             drinks_heavily_recall=True, gives=5.0, why="all of it"),
+        Case(medicine_diuretic=False, medicine_proton_pump_inhibitor=True, egfr_ckdepi2009=60.0,
+             drinks_heavily_recall=False, gives=2.0, why="the sum"),
+        Case(medicine_diuretic=False, medicine_proton_pump_inhibitor=False, egfr_ckdepi2009=90.0,
+             drinks_heavily_recall=None, gives=None, why="all four parts are needed"),
+    ),
+)  # fmt: skip
+def magnesium_depletion_score_published(
+    medicine_diuretic: pd.Series,
+    medicine_proton_pump_inhibitor: pd.Series,
+    egfr_ckdepi2009: pd.Series,
+    drinks_heavily_recall: pd.Series,
+) -> pd.Series:
+    """For comparison with the papers, which stand on it: 0 to 5, a little higher than our own score."""
+    flags = (medicine_diuretic, medicine_proton_pump_inhibitor, drinks_heavily_recall)
+    return _score(_kidney_points(egfr_ckdepi2009), *flags)
 
 
 @derived(
