@@ -212,9 +212,40 @@ def test_catalogue_lists_every_variable(cofactor: Command) -> None:
 
 def test_catalogue_tells_label_unit_and_sources_by_cycle(cofactor: Command) -> None:
     out = cofactor("catalogue", "magnesium_diet_day1_mg").out
-    assert "unit         mg" in out
-    assert "1999-2000  DRXTOT.xpt: DRXTMAGN" in out
-    assert "2005-2006  DR1TOT_D.xpt: DR1TMAGN" in out
+    assert "unit           mg" in out
+    assert "1999-2000  DRXTOT.xpt    DRXTMAGN" in out
+    assert "2005-2006  DR1TOT_D.xpt  DR1TMAGN" in out
+
+
+def test_catalogue_tells_codes_with_cdc_s_counts(cofactor: Command) -> None:
+    out = cofactor("catalogue", "sex").out
+    assert "1      male" in out
+    assert "4883" in out
+
+
+def test_catalogue_tells_what_a_cycle_has_and_lacks(cofactor: Command) -> None:
+    out = cofactor("catalogue", "--cycle", "2021-2023").out
+    assert "Mortality is linked for the cycles to 2017-2018." in out
+    assert "INQ_L.xpt" in out
+
+
+def test_catalogue_refuses_two_questions_at_once(cofactor: Command) -> None:
+    ended = cofactor("catalogue", "sex", "--cycle", "2021-2023")
+    assert ended.code == 2
+    assert "give a variable, or --find, or --cycle" in ended.err
+
+
+@pytest.mark.real_data
+def test_verify_codebook_holds_the_mirror_against_cdc_s_counts(cofactor: Command, real_data_folder: Path) -> None:
+    ended = cofactor("verify", "--codebook", "--cycles", "2003-2004", "--data", real_data_folder)
+    assert ended.code == 0, ended.out
+    assert "held against CDC's codebook" in ended.out
+
+
+def test_verify_codebook_of_an_empty_folder_fails(cofactor: Command, tmp_path: Path) -> None:
+    ended = cofactor("verify", "--codebook", "--data", tmp_path)
+    assert ended.code == 1
+    assert "holds no file that the catalogue reads" in ended.out
 
 
 def test_catalogue_tells_levels_and_cases_of_a_rule(cofactor: Command) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypedDict
 import typer
 
 import cofactor
-from cofactor.terminal import CHECK_FAILED, exit_code, say, table_text, tell
+from cofactor.terminal import CHECK_FAILED, exit_code, say, table_text, tell, text_width
 
 if TYPE_CHECKING:
     from cofactor.report import ReportFiles
@@ -153,15 +153,26 @@ def _none_is_wrong(counts: Counter[str]) -> str:
 
 @app.command()
 def catalogue(
-    name: Annotated[str | None, typer.Argument(help="A variable: label, unit, levels, sources by cycle, rule.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A variable: label, unit, levels, sources, codes with CDC's counts, rule.")
+    ] = None,
     find: Annotated[str | None, typer.Option("--find", help="List only variables that mention this word.")] = None,
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", help="What this cycle has, and what is not mapped in it, with the reason.")
+    ] = None,
 ) -> None:
-    """List the variables, or say all about one."""
+    """List the variables, say all about one, or what a cycle has of them."""
     from cofactor.cohort import catalogue as variables
-    from cofactor.cohort import describe
+    from cofactor.cohort import coverage, describe
+    from cofactor.cohort.coverage_words import coverage_text
 
+    if sum(one is not None for one in (name, find, cycle)) > 1:
+        raise typer.BadParameter("give a variable, or --find, or --cycle")
     if name is not None:
-        say(describe(name))
+        say(describe(name, width=text_width()))
+        return
+    if cycle is not None:
+        say(coverage_text(coverage(cycle), width=text_width()))
         return
     table = variables()
     if find is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Callable
@@ -27,6 +28,9 @@ INTERRUPTED = 130
 
 _UNWRAPPED = 400
 """Columns of a table that goes to a file or another program: wide enough that no cell is folded."""
+
+_WIDE = 100
+"""Columns of running text at most: longer lines are hard to read."""
 
 
 def say(text: str = "") -> None:
@@ -65,6 +69,13 @@ def table_text(frame: pd.DataFrame) -> str:
     width = None if colours else _UNWRAPPED
     Console(file=out, width=width, force_terminal=colours, no_color="NO_COLOR" in os.environ).print(table)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def text_width() -> int:
+    """Return the width of running text: the terminal's between 60 and 100; 100 where the output is no terminal."""
+    if not sys.stdout.isatty():
+        return _WIDE
+    return min(max(shutil.get_terminal_size((_WIDE, 24)).columns, 60), _WIDE)
 
 
 def exit_code(command: Callable[[], Any], *, debug: bool = False) -> int:

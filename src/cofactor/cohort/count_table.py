@@ -35,15 +35,16 @@ def count_tables(found: Measured) -> tuple[CountTable, ...]:
 
 
 def _by_place(found: Measured) -> dict[str, list[PublishedCount]]:
-    """Counts by the place of the column among those of its source, under the column's names."""
-    places: dict[int, list[str]] = {}
-    for _, source, _ in files_of(found):
+    """Counts by the place of the column among those of alike sources, under the column's names."""
+    places: dict[tuple[str, int, int], dict[tuple[str, str], str]] = {}
+    for cycle, source, _ in files_of(found):
         for place, column in enumerate(source.columns):
-            names = places.setdefault(place, [])
-            if column not in names:
-                names.append(column)
+            places.setdefault((source.rows, len(source.columns), place), {})[cycle, column] = column
     counts = counts_of(found)
-    return {" / ".join(names): [one for one in counts if one.column in names] for names in places.values()}
+    return {
+        " / ".join(dict.fromkeys(names.values())): [one for one in counts if (one.cycle, one.column) in names]
+        for names in places.values()
+    }
 
 
 def _table(column: str, counts: list[PublishedCount]) -> CountTable:

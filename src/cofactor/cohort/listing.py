@@ -131,7 +131,7 @@ def put_together(source: Source) -> str:
         but_not = f", but none of {_classes(source.classes_not)}" if source.classes_not else ""
         return f"any medicine of class {_classes(source.classes)}{but_not}"
     if source.question is not None:
-        return str(source.question)
+        return f"{source.question}, by their labels in DSPI and DSII"
     return f"{source.rows} over a person's rows"
 
 
