@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from cofactor.report.content import Page
+from cofactor.report.quality_compose import QualityPage
 from cofactor.study import StudyResult
 
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -38,6 +39,12 @@ def html_of(page: Page) -> str:
     """Return the page as one HTML document that asks for nothing outside itself."""
     css = Markup(_template("report.css"))  # our own file, no data in it
     return _environment().get_template("report.html.j2").render(page=page, css=css)
+
+
+def quality_html_of(page: QualityPage) -> str:
+    """Return the data-quality page as one HTML document that asks for nothing outside itself."""
+    css = Markup(_template("report.css"))  # our own file, no data in it
+    return _environment().get_template("quality.html.j2").render(page=page, css=css)
 
 
 def markdown_of(page: Page) -> str:

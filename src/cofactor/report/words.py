@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cofactor.report.inputs import inputs_of
 from cofactor.study import StudyResult
 
@@ -53,7 +55,11 @@ def how_to_cite(result: StudyResult) -> tuple[str, ...]:
 
 def notices_of(result: StudyResult) -> tuple[tuple[str, str], ...]:
     """Return what must be said of the input files before anything else: (level, words)."""
-    statuses = [str(item.get("status", "")) for item in inputs_of(result)]
+    return notices_of_inputs([str(item.get("status", "")) for item in inputs_of(result)])
+
+
+def notices_of_inputs(statuses: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return what must be said of input files of these statuses: (level, words)."""
     notices = []
     if "synthetic" in statuses:
         notices.append(("synthetic", "SYNTHETIC DATA"))
