@@ -15,6 +15,7 @@ from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
+from cofactor.models.predict import predict
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import StandardizedRisk, standardized_risk
 from cofactor.survey.wald import WaldTest
@@ -40,6 +41,7 @@ __all__ = [
     "interaction_table",
     "kaplan_meier",
     "marginal_means",
+    "predict",
     "proportional_hazards_test",
     "rcs",
     "reri",
