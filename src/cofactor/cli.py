@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypedDict
 import typer
 
 import cofactor
+from cofactor.quality_command import quality
 from cofactor.terminal import CHECK_FAILED, exit_code, say, table_text, tell, text_width
 
 if TYPE_CHECKING:
@@ -238,6 +239,9 @@ def run(
 ) -> None:
     """Run a study on the data folder and write its report."""
     _run(study, data, output, variants)
+
+
+app.command()(quality)
 
 
 @app.command()
