@@ -46,6 +46,9 @@ def test_fifths_of_total_magnesium_of_tarleton_and_littenberg(real):
     frame = load(names, cycles="2007-2010", data=real)
     taken = frame.loc[(frame["age_years"] >= 20) & frame["phq9_score"].notna(), "magnesium_total_day1_mg"].dropna()
     assert np.quantile(taken, [0.2, 0.4, 0.6, 0.8]) == pytest.approx([183.5, 246.5, 315.5, 417.5], abs=3)
+    fifth = np.digitize(taken, [183.5, 246.5, 315.5, 417.5])
+    assert taken.groupby(fifth).mean().to_numpy() == pytest.approx([138, 216, 281, 361, 581], rel=0.02)
+    assert taken.max() == 2437
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,21 @@ def test_energy_of_adults_in_2009(real, sex, kcal):
     frame = load(["energy_diet_day1_kcal", "recall_reliable_day1", "age_years", "sex"], cycles="2009-2010", data=real)
     those = SurveyDesign(frame, domain=f"{ADULTS} and sex == '{sex}'")
     assert weighted_mean(those, "energy_diet_day1_kcal").values[0] == pytest.approx(kcal, abs=0.51)
+
+
+def test_sodium_to_potassium_of_bailey(real):
+    """Bailey et al. (2016), doi:10.3945/jn.115.221184, table 3: 1,183 of 4,730 adults below 1.0 on one day, 2011-2012.
+
+    Adults 20+, neither pregnant nor breast-feeding. One person more is here, above 1.0.
+    """
+    names = ["sodium_diet_day1_mg", "potassium_diet_day1_mg", "recall_reliable_day1", "age_years", "pregnant"]
+    frame = load(names, cycles="2011-2012", data=real)
+    nursing = real.columns("RHQ_G.xpt", ["SEQN", "RHQ200"]).set_index("SEQN")["RHQ200"].reindex(frame.index).eq(1)
+    adults = frame[(frame["age_years"] >= 20) & frame["recall_reliable_day1"] & ~frame["pregnant"].fillna(False)]
+    adults = adults[~nursing[adults.index]]
+    ratio = adults["sodium_diet_day1_mg"] / adults["potassium_diet_day1_mg"]
+    assert (ratio < 1).sum() == 1183
+    assert len(ratio) == pytest.approx(4730, abs=1)
 
 
 # What We Eat in America, NHANES 2013-2014, table 1 (Agricultural Research Service, 2016), first recall, men: mean and
