@@ -56,3 +56,33 @@ def test_depletion_score_of_wang_2024(real):
     design = SurveyDesign(data.assign(**shares), domain="age_years >= 20 and known(metabolic_syndrome)")
     assert [percent(design, name) for name in shares] == pytest.approx(DEPLETION, abs=1.2)
     assert weighted_mean(design, names[0]).values[0] == pytest.approx(0.83, abs=0.02)
+
+
+def test_medicines_of_nchs_data_brief_347(real):
+    """Hales, Servais, Martin & Kohen (2019), NCHS Data Brief 347: people of 40-79, 2015-2016, past 30 days."""
+    names = ["medicine_any", "medicines_5_or_more"]
+    data = load([*names, "age_years"], cycles="2015-2016", data=real)
+    design = SurveyDesign(data, domain="40 <= age_years < 80")
+    assert [round(percent(design, name), 1) for name in names] == [69.0, 22.4]
+
+
+KANTOR = [
+    ("medicine_any", 51, 59),
+    ("medicines_5_or_more", 8.2, 15),
+    ("medicine_statin", 6.9, 17),
+    ("medicine_antidepressant", 6.8, 13),
+    ("medicine_proton_pump_inhibitor", 3.9, 7.8),
+]
+
+
+@pytest.mark.parametrize(("name", "first", "last"), KANTOR)
+def test_medicines_of_kantor_2015(real, name, first, last):
+    """Kantor et al. (2015), doi:10.1001/jama.2015.13766: adults 20+, 1999-2000 and 2011-2012.
+
+    Within half of the last digit and 0.2: they count a person with a medicine of unknown name as not taking the class;
+    we leave such a person out.
+    """
+    for cycle, published in (("1999-2000", first), ("2011-2012", last)):
+        design = SurveyDesign(load([name, "age_years"], cycles=cycle, data=real), domain="age_years >= 20")
+        rounding = 0.05 if isinstance(published, float) else 0.5
+        assert percent(design, name) == pytest.approx(published, abs=rounding + 0.2)
