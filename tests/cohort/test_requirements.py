@@ -13,7 +13,7 @@ from cofactor.survey import SurveyDesign, weighted_mean
 AGES = ["1-3", "4-8", "9-13", "14-18", "19-30", "31-50", "51-70", "71+"]
 """The life-stage groups in which the tables are printed."""
 
-# Institute of Medicine (1997, 2001, 2011), National Academies (2019): males, then females, in the groups above.
+# Institute of Medicine (1997, 2000, 2001, 2011), National Academies (2019): males, then females, in the groups above.
 PRINTED = {
     "magnesium_ear_mg": "- - - - 330 350 350 350 / - - - - 255 265 265 265",
     "magnesium_rda_mg": "- - - - 400 420 420 420 / - - - - 310 320 320 320",
@@ -23,6 +23,8 @@ PRINTED = {
     "vitamin_d_rda_ug": "15 15 15 15 15 15 15 20 / 15 15 15 15 15 15 15 20",
     "zinc_ear_mg": "2.5 4 7 8.5 9.4 9.4 9.4 9.4 / 2.5 4 7 7.3 6.8 6.8 6.8 6.8",
     "zinc_rda_mg": "3 5 8 11 11 11 11 11 / 3 5 8 9 8 8 8 8",
+    "vitamin_c_ear_mg": "13 22 39 63 75 75 75 75 / 13 22 39 56 60 60 60 60",
+    "vitamin_c_rda_mg": "15 25 45 75 90 90 90 90 / 15 25 45 65 75 75 75 75",
     "potassium_ai_mg": "2000 2300 2500 3000 3400 3400 3400 3400 / 2000 2300 2300 2300 2600 2600 2600 2600",
 }
 
@@ -55,7 +57,9 @@ def test_infants_the_pregnant_and_the_unknown_have_none(name):
 
 
 @pytest.mark.real_data
-@pytest.mark.parametrize(("nutrient", "kind"), [("magnesium", "ear"), ("calcium", "ear"), ("zinc", "ear")])
+@pytest.mark.parametrize(
+    ("nutrient", "kind"), [("magnesium", "ear"), ("calcium", "ear"), ("zinc", "ear"), ("vitamin_c", "ear")]
+)
 def test_fewer_fall_short_with_supplements_and_more_of_the_higher_reference(real, nutrient, kind):
     flags = [f"{nutrient}_{part}below_{cut}" for cut in (kind, "rda") for part in ("", "total_")]
     frame = load([*flags, "age_years"], cycles="2007-2018", data=real)

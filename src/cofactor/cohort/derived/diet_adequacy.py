@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cofactor.cohort.derive import Case, Derived, derived
-from cofactor.cohort.derived.requirements import IOM, IOM_CALCIUM_D, IOM_ZINC, NASEM_POTASSIUM
+from cofactor.cohort.derived.requirements import IOM, IOM_CALCIUM_D, IOM_VITAMIN_C, IOM_ZINC, NASEM_POTASSIUM
 from cofactor.cohort.logic import below, is_true
 
 OF_DIET = "Its share is one of recalls, not of people by their usual intake."
@@ -76,10 +76,20 @@ ZINC = (
     *_diet_and_total("zinc", "Zinc", "mg", "RDA", IOM_ZINC, 11.0),
 )
 
+VITAMIN_C = (
+    *_diet_and_total("vitamin_c", "Vitamin C", "mg", "EAR", IOM_VITAMIN_C, 75.0),
+    *_diet_and_total("vitamin_c", "Vitamin C", "mg", "RDA", IOM_VITAMIN_C, 90.0),
+)
+
 POTASSIUM = (
     _below(
         "potassium_below_ai", "Potassium from diet below the adequate intake", "potassium_diet_mg", "potassium_ai_mg",
         NASEM_POTASSIUM, rule=f"Mean of the reliable recalls below the adequate intake. {OF_DIET}", level=3400.0,
+    ),
+    _below(
+        "potassium_total_below_ai", "Potassium from diet and supplements below the adequate intake",
+        "potassium_total_mg", "potassium_ai_mg", NASEM_POTASSIUM, rule="Total intake below the adequate intake.",
+        level=3400.0,
     ),
 )  # fmt: skip
 

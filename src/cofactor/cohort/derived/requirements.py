@@ -14,6 +14,7 @@ from cofactor.cohort.logic import at_least, is_level, is_true, pick
 IOM = "Institute of Medicine (1997), Dietary Reference Intakes, doi:10.17226/5776"
 IOM_ZINC = "Institute of Medicine (2001), Dietary Reference Intakes, doi:10.17226/10026"
 IOM_CALCIUM_D = "Institute of Medicine (2011), Dietary Reference Intakes for Calcium and Vitamin D, doi:10.17226/13050"
+IOM_VITAMIN_C = "Institute of Medicine (2000), Dietary Reference Intakes for Vitamin C, doi:10.17226/9810"
 NASEM_POTASSIUM = "National Academies (2019), Dietary Reference Intakes for Sodium and Potassium, doi:10.17226/25353"
 
 
@@ -39,6 +40,12 @@ VITAMIN_D_EAR = (FromAge(1, 10, 10),)
 VITAMIN_D_RDA = (FromAge(1, 15, 15), FromAge(71, 20, 20))
 ZINC_EAR = (FromAge(1, 2.5, 2.5), FromAge(4, 4, 4), FromAge(9, 7, 7), FromAge(14, 8.5, 7.3), FromAge(19, 9.4, 6.8))
 ZINC_RDA = (FromAge(1, 3, 3), FromAge(4, 5, 5), FromAge(9, 8, 8), FromAge(14, 11, 9), FromAge(19, 11, 8))
+VITAMIN_C_EAR = (
+    FromAge(1, 13, 13), FromAge(4, 22, 22), FromAge(9, 39, 39), FromAge(14, 63, 56), FromAge(19, 75, 60),
+)  # fmt: skip
+VITAMIN_C_RDA = (
+    FromAge(1, 15, 15), FromAge(4, 25, 25), FromAge(9, 45, 45), FromAge(14, 75, 65), FromAge(19, 90, 75),
+)  # fmt: skip
 POTASSIUM_AI = (
     FromAge(1, 2000, 2000), FromAge(4, 2300, 2300), FromAge(9, 2500, 2300),
     FromAge(14, 3000, 2300), FromAge(19, 3400, 2600),
@@ -223,6 +230,45 @@ POTASSIUM = (
             _case(18.0, "female", 2300.0, "girls 4-18"),
             _case(19.0, "male", 3400.0, "men"),
             _case(19.0, "female", 2600.0, "women"),
+        ),
+    ),
+)  # fmt: skip
+
+VITAMIN_C = (
+    _reference(
+        "vitamin_c_ear_mg", "Estimated average requirement of vitamin C", "mg", IOM_VITAMIN_C,
+        table=VITAMIN_C_EAR,
+        rule=(
+            "13 mg from age 1, 22 from 4, 39 from 9; men 63 from 14 and 75 from 19, women 56 and 60. The 35 mg more"
+            " that smokers need are not added."
+        ),
+        of_woman_aged_30=60.0,
+        cases=(
+            _case(3.0, "male", 13.0, "1-3"),
+            _case(4.0, "female", 22.0, "4-8"),
+            _case(13.0, "male", 39.0, "9-13"),
+            _case(14.0, "male", 63.0, "boys 14-18"),
+            _case(18.0, "female", 56.0, "girls 14-18"),
+            _case(19.0, "male", 75.0, "men"),
+            _case(19.0, "female", 60.0, "women"),
+        ),
+    ),
+    _reference(
+        "vitamin_c_rda_mg", "Recommended dietary allowance of vitamin C", "mg", IOM_VITAMIN_C,
+        table=VITAMIN_C_RDA,
+        rule=(
+            "15 mg from age 1, 25 from 4, 45 from 9; men 75 from 14 and 90 from 19, women 65 and 75. The 35 mg more"
+            " that smokers need are not added."
+        ),
+        of_woman_aged_30=75.0,
+        cases=(
+            _case(1.0, "male", 15.0, "1-3"),
+            _case(8.0, "female", 25.0, "4-8"),
+            _case(9.0, "male", 45.0, "9-13"),
+            _case(18.0, "male", 75.0, "boys 14-18"),
+            _case(14.0, "female", 65.0, "girls 14-18"),
+            _case(19.0, "male", 90.0, "men"),
+            _case(19.0, "female", 75.0, "women"),
         ),
     ),
 )  # fmt: skip
