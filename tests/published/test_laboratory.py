@@ -1,8 +1,7 @@
-"""Kidney, lipids, glycaemia, C-reactive protein and the metabolic syndrome against published figures."""
+"""Kidney, C-reactive protein, parathyroid hormone and the metabolic syndrome against published figures."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,179 +9,13 @@ from cofactor.cohort import load
 from cofactor.cohort.logic import any_of, at_least, below
 from cofactor.survey import SurveyDesign, weighted_mean, weighted_quantile
 
+from .percentages import ROUNDED, percent, standard_error
+
 pytestmark = pytest.mark.real_data
-
-ROUNDED = 0.051
-"""Half of the last digit of a percentage with one decimal, and a hair for ties."""
-STANDARD_2000 = {"20-39": 0.39658, "40-59": 0.37180, "60+": 0.23162}
-"""Shares of the projected population of 2000 among adults 20+, the three groups by which NCHS adjusts."""
-AGES = {
-    "20-39": "age_years >= 20 and age_years < 40",
-    "40-59": "age_years >= 40 and age_years < 60",
-    "60+": "age_years >= 60",
-}
-EVERYBODY = "age_years >= 0"
-MEN, WOMEN = "sex == 'male'", "sex == 'female'"
-
-
-def percent(frame: pd.DataFrame, name: str, condition: str) -> float:
-    return 100 * float(weighted_mean(SurveyDesign(frame, domain=condition), name).values[0])
-
-
-def standard_error(frame: pd.DataFrame, name: str, condition: str) -> float:
-    return 100 * float(weighted_mean(SurveyDesign(frame, domain=condition), name).table()["se"].iloc[0])
-
-
-def age_adjusted(frame: pd.DataFrame, name: str, condition: str = EVERYBODY) -> float:
-    return sum(share * percent(frame, name, f"{AGES[age]} and {condition}") for age, share in STANDARD_2000.items())
 
 
 def median(frame: pd.DataFrame, name: str, condition: str) -> float:
     return float(weighted_quantile(SurveyDesign(frame, domain=condition), name, 0.5).values[0])
-
-
-# --- lipids ---
-
-LIPIDS = ["age_years", "sex", "pregnant", "cholesterol_total_high", "cholesterol_hdl_low"]
-
-
-@pytest.fixture(scope="module")
-def lipids_2009(real):
-    return load(LIPIDS, cycles="2009-2012", data=real)
-
-
-GUIDELINES = [
-    # ages, share of total cholesterol >= 240 and its standard error, share of HDL < 40 and its standard error
-    ("20-39", 7.0, 0.5, 21.2, 1.1),
-    ("40-59", 18.0, 0.8, 20.2, 1.0),
-    ("60+", 14.6, 0.9, 15.7, 1.2),
-]
-
-
-@pytest.mark.parametrize(("ages", "total", "total_se", "hdl", "hdl_se"), GUIDELINES)
-def test_lipids_of_the_dietary_guidelines_committee(lipids_2009, ages, total, total_se, hdl, hdl_se):
-    """Scientific report of the 2015 Dietary Guidelines Advisory Committee, appendix E-2.18: 2009-2012, not pregnant."""
-    those = f"{AGES[ages]} and not_true(pregnant)"
-    assert percent(lipids_2009, "cholesterol_total_high", those) == pytest.approx(total, abs=ROUNDED)
-    assert standard_error(lipids_2009, "cholesterol_total_high", those) == pytest.approx(total_se, abs=ROUNDED)
-    assert percent(lipids_2009, "cholesterol_hdl_low", those) == pytest.approx(hdl, abs=ROUNDED)
-    assert standard_error(lipids_2009, "cholesterol_hdl_low", those) == pytest.approx(hdl_se, abs=ROUNDED)
-
-
-def test_people_of_the_dietary_guidelines_committee(lipids_2009):
-    adults = lipids_2009[(lipids_2009["age_years"] >= 20) & ~lipids_2009["pregnant"].fillna(False)]
-    measured = adults[adults["cholesterol_hdl_low"].notna()]
-    assert len(measured) == 10_495
-    assert (measured["sex"] == "male").sum() == 5_194
-    assert (measured["age_years"] < 40).sum() == 3_542
-
-
-@pytest.fixture(scope="module")
-def lipids_2015(real):
-    return load(LIPIDS, cycles="2015-2018", data=real)
-
-
-@pytest.mark.parametrize(("who", "total", "hdl"), [(EVERYBODY, 11.4, 17.2), (MEN, 10.5, 26.6), (WOMEN, 12.1, 8.5)])
-def test_lipids_of_nchs_data_brief_363(lipids_2015, who, total, hdl):
-    """Carroll & Fryar (2020): 2015-2018, adults 20+, age-adjusted; pregnant women are in, as the figures show."""
-    assert age_adjusted(lipids_2015, "cholesterol_total_high", who) == pytest.approx(total, abs=ROUNDED)
-    assert age_adjusted(lipids_2015, "cholesterol_hdl_low", who) == pytest.approx(hdl, abs=ROUNDED)
-
-
-@pytest.mark.parametrize(("ages", "total"), [("20-39", 7.5), ("40-59", 15.7), ("60+", 11.4)])
-def test_lipids_by_age_of_nchs_data_brief_363(lipids_2015, ages, total):
-    assert percent(lipids_2015, "cholesterol_total_high", AGES[ages]) == pytest.approx(total, abs=ROUNDED)
-
-
-# --- glycaemia ---
-
-INSULIN = [
-    # cycle, people, geometric mean and its standard error, 5th, 25th, 50th, 75th and 95th percentile
-    ("2011-2012", 2704, 10.31, 0.17, [3.51, 6.47, 10.13, 16.21, 32.22]),
-    ("2013-2014", 2848, 9.20, 0.27, [3.00, 5.74, 8.89, 14.38, 31.57]),
-]
-
-
-@pytest.mark.parametrize(("cycle", "people", "mean", "error", "percentiles"), INSULIN)
-def test_insulin_of_cdcs_documentation(real, cycle, people, mean, error, percentiles):
-    """Documentation of INS_H: fasting weights, ages 12+. Percentiles there are interpolated, hence the 0.011."""
-    frame = load(["insulin_fasting_uu_ml"], cycles=cycle, data=real)
-    frame["logarithm"] = np.log(frame["insulin_fasting_uu_ml"])
-    assert ((frame["analysis_weight"] > 0) & frame["logarithm"].notna()).sum() == people
-    found = weighted_mean(SurveyDesign(frame), "logarithm").table().iloc[0]
-    assert np.exp(found["estimate"]) == pytest.approx(mean, abs=0.011)
-    assert np.exp(found["estimate"]) * found["se"] == pytest.approx(error, abs=0.011)
-    quantiles = weighted_quantile(SurveyDesign(frame), "insulin_fasting_uu_ml", [0.05, 0.25, 0.5, 0.75, 0.95]).values
-    assert quantiles == pytest.approx(percentiles, abs=0.011)
-
-
-def on_the_instrument_of_2013(glucose: pd.Series) -> pd.Series:
-    """CDC's equation of GLU_I, from the instrument of 2015-2016 back to that of 2013-2014."""
-    return 0.9776 * glucose + 0.4994
-
-
-def on_the_instrument_of_2015(glucose: pd.Series) -> pd.Series:
-    """The same page's equation forward."""
-    return 1.023 * glucose - 0.5108
-
-
-@pytest.fixture(scope="module")
-def glucose_2015(real):
-    names = ["age_years", "pregnant", "diabetes_diagnosed", "glucose_fasting_mg_dl"]
-    frame = load(names, cycles="2015-2016", data=real)
-    back = on_the_instrument_of_2013(frame["glucose_fasting_mg_dl"])
-    return frame.assign(high=at_least(back, 126.0), between=at_least(back, 100.0) & below(back, 126.0))
-
-
-@pytest.mark.parametrize(("name", "published", "error"), [("between", 41.5, 2.2), ("high", 3.4, 0.4)])
-def test_fasting_glucose_of_cdcs_documentation(glucose_2015, name, published, error):
-    """Documentation of GLU_I: 2015-2016, adults 18+, not pregnant, not told of diabetes, adjusted back.
-
-    For the values as released that page has 53.7 and 5.5%; the file of today, whose values are whole numbers, gives
-    48.3 and 5.0%. Adjusted back it gives what the page says.
-    """
-    those = "age_years >= 18 and not_true(pregnant) and not_true(diabetes_diagnosed)"
-    assert percent(glucose_2015, name, those) == pytest.approx(published, abs=ROUNDED)
-    assert standard_error(glucose_2015, name, those) == pytest.approx(error, abs=ROUNDED)
-
-
-@pytest.fixture(scope="module")
-def diabetes_2013(real):
-    names = ["age_years", "sex", "diabetes_diagnosed", "hba1c_pct", "glucose_fasting_mg_dl"]
-    names += ["diabetes_fasting", "diabetes_undiagnosed_fasting"]
-    frame = load(names, cycles="2013-2016", data=real)
-    released = frame["glucose_fasting_mg_dl"]
-    glucose = released.mask(frame["cycle"] == "2013-2014", on_the_instrument_of_2015(released))
-    found = any_of(at_least(frame["hba1c_pct"], 6.5), at_least(glucose, 126.0))
-    return frame.assign(
-        total_on_one_instrument=any_of(frame["diabetes_diagnosed"], found),
-        undiagnosed_on_one_instrument=found & ~frame["diabetes_diagnosed"],
-    )
-
-
-DIABETES = [
-    ("diabetes_fasting", EVERYBODY, 14.0),
-    ("diabetes_diagnosed", EVERYBODY, 9.7),
-    ("diabetes_undiagnosed_fasting", EVERYBODY, 4.3),
-    ("diabetes_fasting", MEN, 15.9),
-    ("diabetes_fasting", WOMEN, 12.2),
-]
-
-
-@pytest.mark.parametrize(("name", "who", "published"), DIABETES)
-def test_diabetes_of_nchs_data_brief_319(diabetes_2013, name, who, published):
-    """Mendola et al. (2018): 2013-2016, adults 20+, fasting weights, age-adjusted.
-
-    As released we find 13.9, 9.8, 4.1, 15.8 and 12.2: the two cycles have different glucose instruments (next test).
-    """
-    assert age_adjusted(diabetes_2013, name, who) == pytest.approx(published, abs=0.2)
-
-
-def test_diabetes_of_nchs_data_brief_319_on_the_instrument_of_2015(diabetes_2013):
-    """With 2013-2014 brought to the instrument of 2015-2016 total and undiagnosed diabetes are the published ones."""
-    assert age_adjusted(diabetes_2013, "total_on_one_instrument") == pytest.approx(14.0, abs=ROUNDED)
-    assert age_adjusted(diabetes_2013, "undiagnosed_on_one_instrument") == pytest.approx(4.3, abs=ROUNDED)
-    assert age_adjusted(diabetes_2013, "total_on_one_instrument", MEN) == pytest.approx(15.9, abs=ROUNDED)
 
 
 # --- kidney ---
