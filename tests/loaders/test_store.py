@@ -57,6 +57,27 @@ def test_columns_come_with_seqn_first_and_in_the_order_asked(folder, world):
     pd.testing.assert_frame_equal(folder.columns(DEMO, ["SEQN"]), raw[["SEQN"]].astype("int64"))
 
 
+@pytest.mark.parametrize(
+    ("persons", "words"),
+    [
+        ([1.0, 2.0, np.nan], "1 rows whose SEQN is missing or no whole number"),
+        ([1.0, 2.5, 0.0], "2 rows whose SEQN is missing or no whole number"),
+        ([-1.0, np.inf, 3.0], "2 rows whose SEQN"),
+        ([3.0, 1.0, 3.0], "names 1 persons more than once .SEQN 3 for one"),
+        (["1", "2", "3"], "text for SEQN"),
+    ],
+)
+def test_persons_are_whole_numbers_and_each_there_once(tmp_path, xpt, persons, words):
+    xpt(pd.DataFrame({"SEQN": persons, "X": [1.0, 2.0, 3.0]}), tmp_path / "MINE.xpt")
+    with pytest.raises(FileError, match=words):
+        DataFolder(tmp_path).columns("MINE.xpt", ["X"])
+
+
+def test_persons_out_of_order_are_served_as_they_stand(tmp_path, xpt):
+    xpt(pd.DataFrame({"SEQN": [3.0, 1.0, 2.0], "X": [1.0, 2.0, 3.0]}), tmp_path / "MINE.xpt")
+    assert DataFolder(tmp_path).columns("MINE.xpt", ["X"])["SEQN"].tolist() == [3, 1, 2]
+
+
 def test_text_and_missing_survive_the_parquet(folder, world):
     first, again = (folder.columns(DEMO, ["NOTE", "INDFMPIR", "NOTHING"]) for _ in range(2))
     raw = read_transport(world.path(DEMO)).frame[["NOTE", "INDFMPIR", "NOTHING"]]

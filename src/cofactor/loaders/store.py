@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cofactor.errors import FileError
 from cofactor.loaders.folder_layout import Layout, absent, choose_state, default_root
@@ -214,19 +216,28 @@ class DataFolder:
 
 def _with_persons(frame: pd.DataFrame, file: str, *, unique: bool) -> pd.DataFrame:
     """Return `frame` with SEQN as int64; FileError where a row has none, or, if `unique`, a person has two."""
-    persons = frame[PERSON]
-    whole = persons.notna() & (persons % 1 == 0) & (persons > 0)
+    if not pd.api.types.is_numeric_dtype(frame[PERSON].dtype):
+        raise FileError(f"{file} has text for SEQN where the numbers of persons belong; fetch it again")
+    persons = frame[PERSON].to_numpy(dtype=np.float64)
+    whole = (persons > 0) & (np.floor(persons) == persons) & np.isfinite(persons)  # NaN is none of these
     if not whole.all():
         rows = int((~whole).sum())
         raise FileError(f"{file} has {rows:,} rows whose SEQN is missing or no whole number; fetch it again")
-    repeated = persons.duplicated()
-    if unique and repeated.any():
-        first = int(persons[repeated].iloc[0])
+    numbers = persons.astype(np.int64)
+    if unique:
+        _refuse_repeated(numbers, file)
+    return frame.assign(**{PERSON: numbers})
+
+
+def _refuse_repeated(persons: NDArray[np.int64], file: str) -> None:
+    if (np.diff(persons) > 0).all():  # as in nearly every file: in order, so nobody twice
+        return
+    repeated = pd.Series(persons).duplicated().to_numpy()
+    if repeated.any():
         raise FileError(
-            f"{file} names {int(repeated.sum()):,} persons more than once (SEQN {first} for one) where one row a "
-            "person is expected; if several rows a person are meant, read it with one_row_per_person=False"
+            f"{file} names {int(repeated.sum()):,} persons more than once (SEQN {persons[repeated][0]} for one) where "
+            "one row a person is expected; if several rows a person are meant, read it with one_row_per_person=False"
         )
-    return frame.assign(**{PERSON: persons.astype("int64")})
 
 
 def data_folder(data: Path | str | DataFolder | None = None) -> DataFolder:
