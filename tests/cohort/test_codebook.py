@@ -9,6 +9,7 @@ from cofactor.cohort import load
 from cofactor.cohort.catalogue_files import file_name, measured_variables
 from cofactor.cohort.measured import Measured, Number, Source
 from cofactor.loaders.cycles import CYCLES
+from cofactor.loaders.disagreements import known_disagreements
 from cofactor.loaders.store import DataFolder
 
 pytestmark = pytest.mark.real_data
@@ -33,8 +34,15 @@ def everything(real: DataFolder) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def counts(codebook: pd.DataFrame) -> dict[tuple[str, str], pd.DataFrame]:
+    """By file and column. The page of KIQ_U_C prints its tables twice; that of OSQ_B some names otherwise."""
     upper = codebook["variable"].str.upper()
-    return dict(list(codebook.assign(variable=upper).groupby(["file", "variable"])))
+    ages = (codebook["file"] == "OSQ_B") & upper.str.match("OSQ030[ABC][A-Z]$")
+    named = codebook.assign(variable=upper.where(~ages, upper.str.replace("OSQ", "OSD")))
+    return dict(list(named.drop_duplicates().groupby(["file", "variable"])))
+
+
+KNOWN = {(file, column) for file, column, _ in known_disagreements().reasons} | set(known_disagreements().uncounted)
+"""Columns where the page is known not to count what the file has; `cofactor verify --codebook` says why."""
 
 
 @pytest.mark.parametrize("name", COUNTED)
@@ -42,6 +50,8 @@ def test_values_are_as_many_as_in_the_codebook(name, everything, counts):
     found = COUNTED[name]
     for cycle in found.cycles:
         source = found.source(cycle)
+        if (file_name(source.file, cycle), source.columns[0]) in KNOWN:
+            continue
         table = counts[file_name(source.file, cycle).removesuffix(".xpt"), source.columns[0]]
         ours = everything.loc[everything["cycle"] == cycle, name]
         if found.kind in ("flag", "category"):
