@@ -261,7 +261,7 @@ def test_a_question_says_what_it_asks():
 
 
 def test_zeros_and_flags_through_load(make_folder: Callable[..., DataFolder]):
-    """Of five who told: a tablet of 100 mg, an antacid beside no supplement, a product and an amount that are not known."""
+    """Of five who told: a tablet of 100 mg, an antacid beside no supplement, a product and an amount not known."""
     folder = make_folder(
         "2017-2018",
         DSQTOT_J={"DSD010": [1, 2, 1, 2, 1, 7], "DSQTMAGN": [100, 50, None, None, None, None]},

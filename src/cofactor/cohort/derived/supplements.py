@@ -35,8 +35,8 @@ HOW_FAR = (
     "are equal, within the rounding of the totals, for 94% or more of people with an amount in every cycle, and their "
     "means are within 0.5% (fibre: 79% and 3%). What is left: CDC's totals hold the labels of their day, and the "
     "database those of February 2025, with corrections; of antacids whose label states a compound alone, CDC took "
-    "magnesium at 0.41 of the hydroxide (here 0.417) and no calcium of the carbonate in 2007-2008; CDC counted salts in "
-    "a few multivitamins that we do not; and where the interview's unit does not meet the label's, the amount is "
+    "magnesium at 0.41 of the hydroxide (here 0.417) and no calcium of the carbonate in 2007-2008; CDC counted salts "
+    "in a few multivitamins that we do not; and where the interview's unit does not meet the label's, the amount is "
     "unknown here."
 )
 
