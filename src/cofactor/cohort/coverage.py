@@ -100,6 +100,18 @@ def unmapped(cycle: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "label", "file", "columns", "reason"])
 
 
+def absence(name: str, cycle: str) -> str:
+    """Return why a cycle lacks a variable: a reason, or the measured ones for want of which it cannot be made.
+
+    >>> absence("grip_combined_kg", "2017-2018")
+    'Grip strength was measured in 2011-2014 alone.'
+    """
+    found = variables()[name]
+    if isinstance(found, Measured):
+        return _unmapped(found, cycle).reason
+    return f"without {', '.join(_lacking(name, cycle))}"
+
+
 def _unmapped(variable: Measured, cycle: str) -> Unmapped:
     source = _nearest(variable, cycle)
     users = [v for v in variables().values() if isinstance(v, Derived) and variable.name in v.inputs]

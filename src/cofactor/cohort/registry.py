@@ -26,11 +26,20 @@ def derived_variables() -> dict[str, Derived]:
     """
     found: dict[str, Derived] = {}
     for module in pkgutil.iter_modules(derived_package.__path__):
-        names = vars(importlib.import_module(f"{derived_package.__name__}.{module.name}"))
-        for made in (made for value in names.values() for made in _declared(value)):
+        for made in declared_in(module.name):
             if found.setdefault(made.name, made) is not made:
                 raise CofactorError(f"{made.name} is declared twice, the second time in {module.name}.py; rename one")
     return found
+
+
+def declared_in(module: str) -> tuple[Derived, ...]:
+    """Return the derived variables that a module of `cohort/derived` names, its own and those that it imports.
+
+    >>> [made.name for made in declared_in("vitamin_d")][:1]
+    ['vitd_status']
+    """
+    names = vars(importlib.import_module(f"{derived_package.__name__}.{module}"))
+    return tuple(made for value in names.values() for made in _declared(value))
 
 
 def _declared(value: object) -> tuple[Derived, ...]:
