@@ -4,7 +4,7 @@ import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
 from cofactor.cohort.derived.health import ADA
-from cofactor.cohort.logic import all_of, any_of, at_least, is_level, is_true, known
+from cofactor.cohort.logic import all_of, any_of, at_least, is_level, is_true, known, pick
 
 HOMA = "Matthews (1985), doi:10.1007/BF00280883"
 DIQ = "NHANES diabetes questionnaire"
@@ -15,7 +15,7 @@ HOMA_PRODUCT = 405.0  # glucose in mg/dL × insulin in µU/mL of an ideal person
 
 @derived(
     "Insulin resistance by HOMA",
-    unit="",
+    unit="index",
     source=HOMA,
     cases=(
         Case(glucose_fasting_mg_dl=81.0, insulin_fasting_uu_ml=5.0, gives=1.0, why="81 × 5 / 405"),
@@ -28,6 +28,34 @@ def homa_ir(glucose_fasting_mg_dl: pd.Series, insulin_fasting_uu_ml: pd.Series) 
     for them, since the methods of both changed.
     """
     return glucose_fasting_mg_dl * insulin_fasting_uu_ml / HOMA_PRODUCT
+
+
+@derived(
+    "Fasting plasma glucose on the scale of the first instrument",
+    unit="mg/dL",
+    source="CDC's equations, documentation of GLU_D, GLU_E and GLU_I",
+    cases=(
+        Case(glucose_fasting_mg_dl=100.0, glucose_fasting_instrument="Cobas Mira", gives=100.0, why="the scale itself"),
+        Case(glucose_fasting_mg_dl=100.0, glucose_fasting_instrument="Hitachi 911", gives=98.35, why="0.9835 × 100"),
+        Case(glucose_fasting_mg_dl=100.0, glucose_fasting_instrument="Modular P or Cobas C501",
+             gives=0.9835 * (100.0 - 1.139), why="less 1.139 first"),
+        Case(glucose_fasting_mg_dl=100.0, glucose_fasting_instrument="Cobas C311",
+             gives=0.9835 * (0.9776 * 100.0 + 0.4994 - 1.139), why="all three equations, the latest first"),
+        Case(glucose_fasting_mg_dl=None, glucose_fasting_instrument="Cobas C311", gives=None, why="no blood"),
+    ),
+)  # fmt: skip
+def glucose_fasting_harmonised_mg_dl(
+    glucose_fasting_mg_dl: pd.Series, glucose_fasting_instrument: pd.Series
+) -> pd.Series:
+    """The released value, brought back instrument by instrument to the Cobas Mira by CDC's equations.
+
+    For trends and for cut points over pooled cycles: by the released values the share between 100 and 125 mg/dL rises
+    where instruments change. `diabetes_fasting` and its kin rest on the released values, as NCHS's reports do.
+    """
+    level = glucose_fasting_instrument
+    on_c501 = pick(is_level(level, "Cobas C311"), 0.9776 * glucose_fasting_mg_dl + 0.4994, glucose_fasting_mg_dl)
+    on_911 = pick(is_level(level, "Cobas C311", "Modular P or Cobas C501"), on_c501 - 1.139, on_c501)
+    return pick(is_level(level, "Cobas Mira"), on_911, 0.9835 * on_911)
 
 
 def _taken(answer: pd.Series, diabetes_diagnosed: pd.Series) -> pd.Series:
