@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import all_of, any_of, at_least, at_most, below, known, pick
+from cofactor.cohort.logic import above, all_of, any_of, at_least, at_most, below, is_true, known, pick
 
 WHO = "World Health Organization (1994), Technical Report Series 843: T-score of -2.5 or less"
 BOTH_SITES = (
@@ -49,13 +49,16 @@ def bmd_spine_valid_g_cm2(
 ) -> pd.Series:
     """Mineral content over area, both summed over the valid vertebrae; missing where fewer than two are valid."""
     contents = (spine_l1_bmc_g, spine_l2_bmc_g, spine_l3_bmc_g, spine_l4_bmc_g)
-    areas = tuple(
-        area.where(area.gt(0)) for area in (spine_l1_area_cm2, spine_l2_area_cm2, spine_l3_area_cm2, spine_l4_area_cm2)
-    )
+    areas = [_positive(a) for a in (spine_l1_area_cm2, spine_l2_area_cm2, spine_l3_area_cm2, spine_l4_area_cm2)]
     valid = reduce(pd.Series.add, (area.notna().astype(float) for area in areas))
     content = reduce(pd.Series.add, (c.where(a.notna(), 0.0) for c, a in zip(contents, areas, strict=True)))
-    area = reduce(pd.Series.add, (a.fillna(0.0) for a in areas))
-    return pick(at_least(valid, VERTEBRAE), content / area.where(area.gt(0)), np.nan)
+    area = reduce(pd.Series.add, (area.fillna(0.0) for area in areas))
+    return pick(at_least(valid, VERTEBRAE), content / _positive(area), np.nan)
+
+
+def _positive(area: pd.Series) -> pd.Series:
+    """An area above 0; missing otherwise: a vertebra without area is not valid."""
+    return area.where(is_true(above(area, 0)))
 
 
 def _t_score(density: pd.Series, mean: float, sd: float) -> pd.Series:

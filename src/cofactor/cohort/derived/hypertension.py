@@ -38,6 +38,8 @@ def _opposite(flag: pd.Series | None) -> pd.Series | None:
              gives=False, why="never told of high blood pressure: not asked"),
         Case(hypertension_diagnosed=True, hypertension_medicine_advised=True, hypertension_medicine_answered=None,
              gives=None, why="asked, and not known"),
+        Case(hypertension_diagnosed=None, hypertension_medicine_answered=None, blood_pressure_checked=False,
+             gives=False, why="never measured: not asked"),
         Case(hypertension_diagnosed=None, hypertension_medicine_answered=None, gives=None,
              why="not known whether told: not asked, and not a no"),
     ),
@@ -46,9 +48,15 @@ def hypertension_medicine_now(
     hypertension_diagnosed: pd.Series,
     hypertension_medicine_answered: pd.Series,
     hypertension_medicine_advised: pd.Series | None = None,
+    blood_pressure_checked: pd.Series | None = None,
 ) -> pd.Series:
-    """As answered; no where never told of high blood pressure, or never told to take medicine."""
-    return _no_where(hypertension_medicine_answered, ~hypertension_diagnosed, _opposite(hypertension_medicine_advised))
+    """As answered; no where pressure was never measured, never told high, or medicine never advised."""
+    return _no_where(
+        hypertension_medicine_answered,
+        ~hypertension_diagnosed,
+        _opposite(hypertension_medicine_advised),
+        _opposite(blood_pressure_checked),
+    )
 
 
 @derived(
