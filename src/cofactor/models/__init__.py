@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import contrast, wald_test
 from cofactor.models.cox import fit_cox
-from cofactor.models.curves import Curve, kaplan_meier
+from cofactor.models.crude import RestrictedMeans, crude_risk, rmst
+from cofactor.models.curves import Curve, kaplan_meier, nelson_aalen
 from cofactor.models.diagnostics import design_effects
 from cofactor.models.e_value import EValue, e_value
 from cofactor.models.energy_adjusted import energy_adjusted
@@ -17,10 +19,11 @@ from cofactor.models.marginal import MarginalMeans, average_marginal_effect, mar
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.predict import predict
 from cofactor.models.splines import rcs
-from cofactor.models.standardized_risk import StandardizedRisk, standardized_risk
+from cofactor.models.standardized_risk import standardized_risk
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
+    "ComparedRisks",
     "Counts",
     "Curve",
     "EValue",
@@ -28,11 +31,12 @@ __all__ = [
     "InteractionTable",
     "MarginalMeans",
     "ProportionalHazardsTest",
-    "StandardizedRisk",
+    "RestrictedMeans",
     "WaldTest",
     "adjust_pvalues",
     "average_marginal_effect",
     "contrast",
+    "crude_risk",
     "design_effects",
     "e_value",
     "energy_adjusted",
@@ -41,10 +45,12 @@ __all__ = [
     "interaction_table",
     "kaplan_meier",
     "marginal_means",
+    "nelson_aalen",
     "predict",
     "proportional_hazards_test",
     "rcs",
     "reri",
+    "rmst",
     "standardized_risk",
     "wald_test",
 ]

@@ -1,20 +1,21 @@
-"""Survival curves of groups of a design, with design-based intervals and the numbers at risk."""
+"""Survival and hazard curves of groups of a design, with design-based intervals and the numbers at risk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import FitError
-from cofactor.models.follow_up import FollowUp, event_values, follow_up, read_roles
-from cofactor.models.log_log import log_log_limits
-from cofactor.models.product_limit import ProductLimit, product_limit
+from cofactor.models.at_risk import numbers_at_risk
+from cofactor.models.follow_up import FollowUp, Roles, event_values, follow_up, read_roles
+from cofactor.models.log_log import log_limits, log_log_limits
+from cofactor.models.product_limit import StepEstimate, cumulative_hazard, product_limit
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.groups import By, column_of, groups_of
 from cofactor.survey.variance import covariance
@@ -24,23 +25,25 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-WHERE = "the Kaplan-Meier curve"
+Quantity = Literal["survival", "cumulative_hazard"]
+WHERE = {"survival": "the Kaplan-Meier curve", "cumulative_hazard": "the Nelson-Aalen curve"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Curve:
-    """Kaplan-Meier curves of one or several groups of a design.
+    """Curves of one or several groups of a design: survival (Kaplan-Meier) or cumulative hazard (Nelson-Aalen).
 
     Attributes
     ----------
     estimate : Estimate
-        Survival at each time of each group, with the joint covariance of all of them; labels: the by-variables, time,
+        The value at each time of each group, with the joint covariance of all of them; labels: the by-variables, time,
         term.
     counts : DataFrame (a row a value)
         at_risk and at_risk_weighted: just before the time; events and events_weighted: since the time before.
     by : tuple of str
     time, event, entry : str
         Columns of the follow-up; `entry` is None without delayed entry.
+    quantity : {"survival", "cumulative_hazard"}
     """
 
     estimate: Estimate
@@ -49,6 +52,7 @@ class Curve:
     time: str
     event: str
     entry: str | None
+    quantity: Quantity = "survival"
 
     @property
     def design(self) -> SurveyDesign:
@@ -70,11 +74,11 @@ class Curve:
         return self.estimate.influence()
 
     def table(self, level: float = 0.95) -> pd.DataFrame:
-        """Return one row a group and time: by-variables, time, survival, se, low, high, df, and the counts.
+        """Return one row a group and time: by-variables, time, the quantity, se, low, high, df, and the counts.
 
-        The interval is the design-based one on the scale of log(-log S); it is missing where S is 1 or 0.
+        The interval is the design-based one on the scale of log(-log S), or of log H: missing where S is 1 or 0.
         """
-        made = self.estimate.table(level=level).drop(columns=["term", "p"]).rename(columns={"estimate": "survival"})
+        made = self.estimate.table(level=level).drop(columns=["term", "p"]).rename(columns={"estimate": self.quantity})
         return pd.concat([made, self.counts], axis=1)
 
     def __repr__(self) -> str:
@@ -94,7 +98,7 @@ class _Part:
 
     rows: Mask
     people: FollowUp
-    limit: ProductLimit
+    limit: StepEstimate
     times: Floats
 
 
@@ -158,14 +162,68 @@ def kaplan_meier(
     1   6.0      0.50        3
     2   9.0      0.50        1
     """
+    return _curves(design, time, event, entry, by, times, "survival")
+
+
+def nelson_aalen(
+    design: SurveyDesign,
+    *,
+    time: str,
+    event: str,
+    by: By = None,
+    entry: str | None = None,
+    times: Sequence[float] | None = None,
+) -> Curve:
+    r"""Estimate the cumulative hazard in the domain, or in groups of it, with design-based intervals.
+
+    :math:`H(t) = \sum_{t_k \le t} D_k/Y_k` with the weights of deaths D and of those at risk Y. The intervals are
+    :math:`H \exp(\pm t\, se / H)`.
+
+    Parameters
+    ----------
+    design, time, event, by, entry, times
+        As in `kaplan_meier`.
+
+    Returns
+    -------
+    Curve
+        Its table has ``cumulative_hazard`` in the place of ``survival``.
+
+    Raises
+    ------
+    UnknownVariableError, FitError, DesignError
+        As in `kaplan_meier`.
+
+    Notes
+    -----
+    Aalen O (1978), doi:10.1214/aos/1176344247. R: ``svykm(se = TRUE)``, which gives exp(-H) and the variance of H.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cofactor.survey import SurveyDesign
+    >>> people = pd.DataFrame({
+    ...     "analysis_weight": 1.0, "strata": [1, 1, 2, 2], "psu": [1, 2, 1, 2],
+    ...     "months": [3, 6, 6, 9], "died": [1, 1, 0, 0]})
+    >>> nelson_aalen(SurveyDesign(people), time="months", event="died").table()["cumulative_hazard"].round(3).tolist()
+    [0.25, 0.583, 0.583]
+    """
+    return _curves(design, time, event, entry, by, times, "cumulative_hazard")
+
+
+def _curves(
+    design: SurveyDesign, time: str, event: str, entry: str | None, by: By, times: Sequence[float] | None,
+    quantity: Quantity,
+) -> Curve:  # fmt: skip
+    where = WHERE[quantity]
     roles = read_roles(time, event, entry, None)
-    event_values(design.data, event, WHERE)
+    event_values(design.data, event, where)
     known = ~np.any([column_of(design, name).isna().to_numpy() for name in roles.columns], axis=0)
     groups = groups_of(design, by)
     inside = known & (groups.codes >= 0)
     if not inside.any():
-        raise FitError(f"{WHERE} has no row to stand on: {', '.join(roles.columns)} are never all known in the domain")
-    everyone = follow_up(design, inside, roles, WHERE)
+        raise FitError(f"{where} has no row to stand on: {', '.join(roles.columns)} are never all known in the domain")
+    everyone = follow_up(design, inside, roles, where)
     codes = groups.codes[inside]
     parts, labels, notes = [], [], list(groups.notes)
     lost = int((~known & design.in_domain).sum())
@@ -178,26 +236,28 @@ def kaplan_meier(
             continue
         rows = np.zeros(len(inside), dtype=bool)
         rows[np.flatnonzero(inside)[mine]] = True
-        parts.append(_part(everyone, mine, rows, design.weights[rows], times))
+        parts.append(_part(everyone, mine, rows, design.weights[rows], times, quantity))
         labels.append(groups.labels.iloc[[group] * len(parts[-1].times)])
-    return _curve(design, parts, pd.concat(labels, ignore_index=True), notes, roles.time, event, entry)
+    return _curve(design, parts, pd.concat(labels, ignore_index=True), notes, Roles(time, event, entry), quantity)
 
 
-def _part(everyone: FollowUp, mine: Mask, rows: Mask, weights: Floats, times: Sequence[float] | None) -> _Part:
+def _part(
+    everyone: FollowUp, mine: Mask, rows: Mask, weights: Floats, times: Sequence[float] | None, quantity: Quantity
+) -> _Part:
     people = FollowUp(
         everyone.exit[mine], everyone.event[mine], None if everyone.entry is None else everyone.entry[mine], None
     )
     at = np.unique(people.exit) if times is None else np.unique(np.asarray(times, dtype=np.float64))
-    return _Part(rows, people, product_limit(people, weights), at)
+    estimator = product_limit if quantity == "survival" else cumulative_hazard
+    return _Part(rows, people, estimator(people, weights), at)
 
 
 def _curve(
-    design: SurveyDesign, parts: list[_Part], labels: pd.DataFrame, notes: list[str], time: str, event: str,
-    entry: str | None,
-) -> Curve:  # fmt: skip
+    design: SurveyDesign, parts: list[_Part], labels: pd.DataFrame, notes: list[str], roles: Roles, quantity: Quantity
+) -> Curve:
     by = tuple(labels.columns)
-    labels = labels.assign(time=np.concatenate([part.times for part in parts]), term="survival")
-    values = np.concatenate([_survival(part) for part in parts])
+    labels = labels.assign(time=np.concatenate([part.times for part in parts]), term=quantity)
+    values = np.concatenate([_values(part) for part in parts])
     totals = np.hstack([
         part.limit.psu_totals(design.psu_index[part.rows], design.n_psu, part.times) for part in parts
     ])  # fmt: skip
@@ -207,40 +267,23 @@ def _curve(
     )
     held = np.hstack([np.tile(design.psus_holding(part.rows)[:, np.newaxis], len(part.times)) for part in parts])
     if np.isnan(values).any():
-        notes.append("after the last exit of a group its survival is unknown: those values are missing")
+        notes.append(f"after the last exit of a group its {quantity.replace('_', ' ')} is unknown: it is missing there")
     estimate = Estimate(
         design=design, labels=labels, values=values, psu_totals=totals, df=df,
         influence_rows=partial(_influence, tuple(parts)), notes=tuple(notes), held=held,
-        limits=partial(_log_log_limits, design, values, totals, df, held),
+        limits=partial(_limits, design, values, totals, df, held, quantity),
     )  # fmt: skip
-    counts = pd.concat([_counts(part, design.weights[part.rows]) for part in parts], ignore_index=True)
-    return Curve(estimate, counts, by, time, event, entry)
+    counts = pd.concat(
+        [numbers_at_risk(part.people, design.weights[part.rows], part.times) for part in parts], ignore_index=True
+    )
+    return Curve(estimate, counts, by, roles.time, roles.event, roles.entry, quantity)
 
 
-def _survival(part: _Part) -> Floats:
-    values = part.limit.survival[part.limit.positions(part.times)]
-    return np.where((part.times <= part.people.exit.max()) | (values == 0.0), values, np.nan)
-
-
-def _counts(part: _Part, weights: Floats) -> pd.DataFrame:
-    """Return how many are at risk just before each time and die since the one before, in people and in weight."""
-    people, times = part.people, part.times
-    made: dict[str, npt.NDArray[np.generic]] = {}
-    for suffix, w in (("", np.ones(len(weights))), ("_weighted", weights)):
-        at_risk = _sum_from(people.exit, w, times)
-        if people.entry is not None:
-            at_risk = at_risk - _sum_from(people.entry, w, times)
-        up_to = w[people.event].sum() - _sum_from(people.exit[people.event], w[people.event], times, "right")
-        made["at_risk" + suffix], made["events" + suffix] = at_risk, np.diff(up_to, prepend=0.0)
-    table = pd.DataFrame(made)[["at_risk", "at_risk_weighted", "events", "events_weighted"]]
-    return table.astype({"at_risk": np.int64, "events": np.int64})
-
-
-def _sum_from(at: Floats, weights: Floats, times: Floats, side: str = "left") -> Floats:
-    """Return the weight of who is at or beyond each of the times; beyond it, with side "right"."""
-    order = np.argsort(at, kind="stable")
-    beyond = np.append(np.cumsum(weights[order][::-1])[::-1], 0.0)
-    return beyond[np.searchsorted(at[order], times, side="left" if side == "left" else "right")]
+def _values(part: _Part) -> Floats:
+    """Return the curve at the times; missing after the last exit, unless nobody survives."""
+    values = part.limit.values[part.limit.positions(part.times)]
+    ended = part.limit.scale[-1] == 0.0
+    return np.where((part.times <= part.people.exit.max()) | ended, values, np.nan)
 
 
 def _influence(parts: tuple[_Part, ...]) -> Floats:
@@ -259,7 +302,8 @@ def _standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats
     return np.asarray(np.sqrt(np.concatenate(variances)))
 
 
-def _log_log_limits(
-    design: SurveyDesign, values: Floats, totals: Floats, df: Floats, held: Mask, level: float
+def _limits(
+    design: SurveyDesign, values: Floats, totals: Floats, df: Floats, held: Mask, quantity: Quantity, level: float
 ) -> tuple[Floats, Floats]:
-    return log_log_limits(values, _standard_errors(design, totals, held), df, level)
+    se = _standard_errors(design, totals, held)
+    return (log_log_limits if quantity == "survival" else log_limits)(values, se, df, level)

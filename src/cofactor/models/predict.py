@@ -14,9 +14,8 @@ import pandas as pd
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.baseline import Baseline, baseline_at
 from cofactor.models.fit import Fit
-from cofactor.models.log_log import log_log_limits
+from cofactor.models.log_log import log_limits, log_log_limits, risk_limits
 from cofactor.survey.estimate import Estimate
-from cofactor.survey.table import t_quantile
 from cofactor.survey.variance import covariance
 
 Floats = npt.NDArray[np.float64]
@@ -170,9 +169,5 @@ def _strata(fit: Fit, baseline: Baseline, rows: pd.DataFrame) -> Indices:
 
 def _limits(values: Floats, se: Floats, df: Floats, kind: Kind, level: float) -> tuple[Floats, Floats]:
     if kind == "cumulative hazard":
-        reach = np.exp(
-            np.divide(t_quantile(level, df) * se, values, out=np.full_like(values, np.nan), where=values > 0)
-        )
-        return values / reach, values * reach
-    low, high = log_log_limits(values if kind == "survival" else 1.0 - values, se, df, level)
-    return (low, high) if kind == "survival" else (1.0 - high, 1.0 - low)
+        return log_limits(values, se, df, level)
+    return (log_log_limits if kind == "survival" else risk_limits)(values, se, df, level)

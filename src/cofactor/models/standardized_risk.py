@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,57 +14,14 @@ import pandas as pd
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.against_first import against_first
 from cofactor.models.baseline import Baseline, baseline_at
+from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import column_like
 from cofactor.models.fit import Fit
-from cofactor.models.log_log import log_log_limits
+from cofactor.models.log_log import risk_limits
 from cofactor.survey.estimate import Estimate, from_influence, linear
 
 Floats = npt.NDArray[np.float64]
 WHERE = "a standardised risk"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class StandardizedRisk:
-    """Standardised risks at some times, and what compares them.
-
-    Attributes
-    ----------
-    risks : Estimate
-        One row a time and cell (a level of the exposure, or a pair of levels): labels exposure, modifier, time, term.
-    differences, ratios : Estimate
-        Each cell against the first; ratios by their logarithm, None where a risk is 0.
-    interaction : Estimate or None
-        With a modifier of two levels and an exposure of two: R11 - R10 - R01 + R00.
-    """
-
-    risks: Estimate
-    differences: Estimate
-    ratios: Estimate | None
-    interaction: Estimate | None
-
-    def table(self, level: float = 0.95) -> pd.DataFrame:
-        """Return the risks: one row a time and cell, with exposure, modifier, time, term, estimate, se, low, high."""
-        return self.risks.table(level=level).drop(columns="p")
-
-    def number_needed(self, level: float = 0.95) -> pd.DataFrame:
-        """Return how many people one case fewer (or more) stands for: 1 / difference, by time and cell.
-
-        Where the interval of the difference holds 0 the number's runs through infinity: low and high are missing.
-        """
-        made = self.differences.table(level=level)
-        clear = (made["low"] > 0.0) | (made["high"] < 0.0)
-        inverse = pd.DataFrame(
-            {"estimate": 1.0 / made["estimate"], "low": 1.0 / made["high"], "high": 1.0 / made["low"]}
-        )
-        labels = made[list(self.differences.labels.columns)]
-        return pd.concat([labels, inverse[["estimate"]], inverse[["low", "high"]].where(clear)], axis=1)
-
-    def __repr__(self) -> str:
-        """Return the risks as text."""
-        return repr(self.risks)
-
-    def _repr_html_(self) -> str:
-        return self.risks._repr_html_()
 
 
 def standardized_risk(
@@ -75,7 +32,7 @@ def standardized_risk(
     at: Sequence[float] | float,
     modifier: str | None = None,
     modifier_levels: Sequence[Any] = (),
-) -> StandardizedRisk:
+) -> ComparedRisks:
     r"""Return the risk by some times if everybody of the domain had each level of an exposure (the g-formula).
 
     :math:`R(t, a) = \sum_i w_i \{1 - \exp(-\Lambda_0(t)\, e^{(x_i(a) - c)'b})\} / \sum_i w_i` over the rows used,
@@ -97,7 +54,7 @@ def standardized_risk(
 
     Returns
     -------
-    StandardizedRisk
+    ComparedRisks
 
     Raises
     ------
@@ -131,7 +88,7 @@ def standardized_risk(
     risks = _risks(fit, baseline, cells, exposure, modifier)
     differences, ratios = against_first(risks, len(cells))
     interaction = _interaction(risks, len(baseline.times)) if len(levels) == 2 and len(modifier_levels) == 2 else None
-    return StandardizedRisk(risks, differences, ratios, interaction)
+    return ComparedRisks(risks, differences, ratios, interaction)
 
 
 def _cells(
@@ -168,7 +125,7 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
         fit.design, _labels(baseline.times, cells, exposure, modifier), risks, influence, np.full(risks.size, fit.df),
         rows=used, notes=fit.notes[:1],
     )  # fmt: skip
-    return replace(made, limits=partial(_limits, risks, made.se, made.df))
+    return replace(made, limits=partial(risk_limits, risks, made.se, made.df))
 
 
 def _cell(z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats) -> tuple[Floats, Floats]:
@@ -201,8 +158,3 @@ def _interaction(risks: Estimate, n_times: int) -> Estimate:
     made = linear(risks, np.kron(np.eye(n_times), [1.0, -1.0, -1.0, 1.0]), ["R11 - R10 - R01 + R00"] * n_times)
     labels = pd.DataFrame({"time": risks.labels["time"].to_numpy()[::4], "term": list(made.terms)})
     return replace(made, labels=labels, tested=True)
-
-
-def _limits(risks: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
-    low, high = log_log_limits(1.0 - risks, se, df, level)
-    return 1.0 - high, 1.0 - low
