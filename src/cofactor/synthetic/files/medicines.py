@@ -54,10 +54,15 @@ MEDICINES = (
     Medicine("d90014", "SYNTHETIC GLUCOCORTICOID", (97.0, 98.0, 301.0)),
     Medicine("d90015", "SYNTHETIC BISPHOSPHONATE", (358.0, 409.0, 217.0)),
     Medicine("d90016", "SYNTHETIC ANTICONVULSANT", (57.0, 64.0, 347.0)),
+    Medicine("d90018", "SYNTHETIC H2 BLOCKER", (87.0, 94.0)),
+    Medicine("d90019", "SYNTHETIC ANGIOTENSIN RECEPTOR BLOCKER", (40.0, 56.0)),
+    Medicine("d90020", "SYNTHETIC DIGOXIN", (40.0, 46.0, 389.0)),
+    Medicine("d90021", "SYNTHETIC POTASSIUM-SPARING DIURETIC", (40.0, 49.0, 155.0)),
+    Medicine("d90022", "SYNTHETIC FIBRATE", (358.0, 19.0, 241.0)),
     Medicine("d90017", "SYNTHETIC ANALGESIC", (57.0, 58.0, 60.0)),
     Medicine("c90040", "CARDIOVASCULAR AGENT, UNSPECIFIED", (40.0,)),
 )
-COUNTS = (14, 9, 6, 3, 3, 9, 7, 8, 7, 2, 10, 6, 3, 2, 2, 4, 30, 0.3)
+COUNTS = (14, 9, 6, 3, 3, 9, 7, 8, 7, 2, 10, 6, 3, 2, 2, 4, 3, 6, 1, 2, 2, 30, 0.3)
 
 
 def dictionary() -> dict[str, pd.DataFrame]:
