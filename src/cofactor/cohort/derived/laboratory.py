@@ -3,7 +3,7 @@
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import at_least, at_most, below, is_level, known
+from cofactor.cohort.logic import at_least, at_most, below, is_level, known, pick
 
 ALBUMIN_OF_REFERENCE = 4.0  # g/dL
 CALCIUM_PER_ALBUMIN = 0.8  # mg/dL of calcium per g/dL of albumin
@@ -11,6 +11,21 @@ PAYNE = "Payne (1973), doi:10.1136/bmj.4.5893.643, with the rounded slope of com
 NCHS_CHOLESTEROL = "NCHS Data Brief 363 (2020)"
 CRP_FILL = 0.1  # mg/L: 0.2 over the square root of 2, in the steps of release
 COTININE_FILLS = {"0.05": 0.035, "0.015": 0.011}  # ng/mL
+
+
+@derived(
+    "Serum albumin, on the scale of the analysers before the Cobas",
+    unit="g/dL",
+    source="CDC's documentation of BIOPRO_J: recommended where 2017-2018 is pooled with earlier cycles",
+    cases=(
+        Case(albumin_serum_g_dl=4.0, serum_analyser="before Cobas", gives=4.0, why="as released"),
+        Case(albumin_serum_g_dl=4.0, serum_analyser="Cobas", gives=4.18728, why="1.044 × 4 + 0.01128"),
+        Case(albumin_serum_g_dl=None, serum_analyser="Cobas", gives=None, why="no blood"),
+    ),
+)
+def albumin_serum_harmonised_g_dl(albumin_serum_g_dl: pd.Series, serum_analyser: pd.Series) -> pd.Series:
+    """1.044 x + 0.01128 by the Cobas, as released by the analysers before it."""
+    return pick(is_level(serum_analyser, "Cobas"), 1.044 * albumin_serum_g_dl + 0.01128, albumin_serum_g_dl)
 
 
 @derived(
@@ -26,7 +41,11 @@ COTININE_FILLS = {"0.05": 0.035, "0.015": 0.011}  # ng/mL
     ),
 )
 def calcium_serum_adjusted_mg_dl(calcium_serum_mg_dl: pd.Series, albumin_serum_g_dl: pd.Series) -> pd.Series:
-    """Calcium + 0.8 × (4 - albumin in g/dL)."""
+    """Calcium + 0.8 × (4 - albumin in g/dL), both as released.
+
+    Albumin steps where analysers change (1999-2000, 2017-2018), and this by up to 0.2 mg/dL with it: models that pool
+    cycles need terms for them.
+    """
     return calcium_serum_mg_dl + CALCIUM_PER_ALBUMIN * (ALBUMIN_OF_REFERENCE - albumin_serum_g_dl)
 
 
