@@ -182,3 +182,36 @@ def test_classes_of_grip_strength(real):
     """Looker & Wang (2015), NCHS Data Brief 179, 2011-2012, 60+: normal 82%, intermediate 13%, weak 5%."""
     design = SurveyDesign(people(real, ["grip_class"], "2011-2012", [60]), domain="age_years >= 60")
     assert percent(weighted_proportion(design, "grip_class")) == pytest.approx([82, 13, 5], abs=0.5)
+
+
+@pytest.mark.parametrize(("sex", "pounds"), [("male", 216.4), ("female", 136.5)])
+def test_combined_grip_at_its_peak(real, sex, pounds):
+    """Perna et al. (2016), doi:10.1519/JSC.0000000000001104, 2011-2012: mean of ages 30-39, to 0.1% (0.17 lb, unexplained)."""
+    domain = f"age_years >= 30 and age_years < 40 and sex == '{sex}'"
+    design = SurveyDesign(people(real, ["grip_combined_kg"], "2011-2012", [20]), domain=domain)
+    assert weighted_mean(design, "grip_combined_kg").values / POUND == pytest.approx([pounds], abs=0.2)
+
+
+def test_calcification_of_the_aorta(real):
+    """Rahman et al. (2021), doi:10.5114/amsad.2021.105527, 2013-2014, 40+: 28.8% of 3,140 people."""
+    frame = people(real, ["aac_any"], "2013-2014", [40])
+    assert frame["aac_any"].notna().sum() == 3140
+    assert percent(weighted_mean(SurveyDesign(frame), "aac_any")) == pytest.approx([28.8], abs=0.06)
+
+
+def test_people_with_a_test_of_cognition(real):
+    """Brody et al. (2019), National Health Statistics Reports 126, 2011-2014: 3,181 of 60+ have one score or more."""
+    names = ["dsst_score", "animal_fluency_score", "cerad_learning_score", "cerad_delayed_score"]
+    frame = people(real, names, "2011-2014", [60])
+    assert frame[names].notna().any(axis=1).sum() == 3181
+
+
+@pytest.mark.parametrize(("sex", "published"), [("male", 71), ("female", 74)])
+def test_mean_pulse(real, sex, published):
+    """Ostchega et al. (2011), National Health Statistics Reports 41, 1999-2008, 20+.
+
+    The report leaves out people with illnesses and medicines that move the pulse, which a rule of ours does not know.
+    """
+    frame = people(real, ["pulse_bpm"], "1999-2008", [20])
+    design = SurveyDesign(frame, domain=f"age_years >= 20 and sex == '{sex}'")
+    assert weighted_mean(design, "pulse_bpm").values == pytest.approx([published], abs=1)
