@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cofactor.cohort import load
+from cofactor.cohort import choose_weight, load
 from cofactor.cohort.catalogue_files import measured_variables
 from cofactor.cohort.products import ProductQuestion, answer, product_files, product_rows
 from cofactor.cohort.products.asking import product_question
@@ -367,3 +367,42 @@ def test_a_second_road_person_by_person(real):
     compared = [seqn for seqn in sums if seqn not in skipped]
     assert len(compared) > 2500
     assert ours.loc[compared].to_numpy() == pytest.approx(np.array([sums[seqn] for seqn in compared]))
+
+
+# A second road over random files
+
+
+def slow_magnesium(table: pd.DataFrame, person: np.ndarray, labels: dict[str, float]) -> dict[int, float]:
+    """Row by row: tablets alone, days up to 30, 100 and 50 mg."""
+    sums: dict[int, float] = {}
+    for who, row in zip(person, table.itertuples(), strict=True):
+        known = row.DSDSUPID in labels and row.DSD103 <= 30 and row.DSD122Q < 7777 and row.DSD122U == 1
+        if known:
+            sums[who] = sums.get(who, 0.0) + labels[row.DSDSUPID] * row.DSD122Q * row.DSD103 / 30
+    return sums
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_files_row_by_row(seed):
+    rng = np.random.default_rng(seed)
+    n, people = 400, 120
+    person = np.sort(rng.integers(people, size=n)).astype(np.intp)
+    table = pd.DataFrame({
+        "DSDSUPID": rng.choice(np.array(["1000000100", "1000000300", "6666666064", "9999999999", None]), size=n),
+        "DSD103": rng.choice([1.0, 12.0, 30.0, 7777.0, 9999.0, NAN], size=n),
+        "DSD122Q": rng.choice([0.5, 1.0, 3.0, 777777.0, 999999.0, NAN], size=n),
+        "DSD122U": rng.choice([1.0, 12.0, 77.0, 99.0, NAN], size=n, p=[0.8, 0.05, 0.05, 0.05, 0.05]),
+        "DSDANTA": rng.choice([0.0, 1.0, 2.0], size=n),
+    })  # fmt: skip
+    labels = labelled((1, 231, 100, 1), (3, 544, 100, 1), nutrients=("magnesium",))
+    found = answer(QUESTIONS[0], product_rows(table, person, NEW, labels), labels, people)
+    expected = slow_magnesium(table, person, {"1000000100": 100.0, "1000000300": 41.7})
+    assert {who: found[who] for who in np.flatnonzero(~np.isnan(found))} == pytest.approx(expected)
+
+
+def test_supplements_are_of_the_interview_and_their_totals_with_diet_of_the_recall():
+    assert (
+        choose_weight(["magnesium_supplement_mg", "vitamin_d_supplement_any"], CYCLES[:10]).name == "weight_interview"
+    )
+    assert choose_weight(["magnesium_supplement_products_mg"], CYCLES[10:]).name == "weight_diet_day1"
+    assert choose_weight(["magnesium_total_mg"], CYCLES[:10]).name == "weight_diet_day1"
