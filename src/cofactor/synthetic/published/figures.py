@@ -55,7 +55,7 @@ def _all_figures() -> Mapping[str, Mapping[str, Figures]]:
     by_file: dict[str, dict[str, Figures]] = {}
     for (file, column), lines in (dict.fromkeys(UNCOUNTED, ()) | dict(published_codes())).items():
         known = next((one for one in prints.get(file, ()) if one.column == column), None)
-        if known is not None and known.type == "number":
+        if known is not None and known.type != "text":
             by_file.setdefault(file, {})[column] = _figures(known, lines or (_range_of(known),))
     return by_file
 
