@@ -7,7 +7,7 @@ three" in the files. Told of cancer but the kind not known: whether it was of a 
 import pandas as pd
 
 from cofactor.cohort.derive import Case, derived
-from cofactor.cohort.logic import any_of, at_least, below, is_level, is_true, known
+from cofactor.cohort.logic import any_of, at_least, below, first_known, is_level, is_true, known
 
 SOURCE = "NHANES medical conditions questionnaire"
 RECENT_YEARS = 5.0
@@ -120,39 +120,73 @@ def cancer_blood_told(
     return _told_of(cancer_told, kinds, "blood", "leukaemia", "lymphoma")
 
 
+def _earliest(*ages: pd.Series) -> pd.Series:
+    """The smallest of the ages that are known."""
+    return pd.concat(ages, axis=1).min(axis=1)
+
+
+@derived(
+    "Age at diagnosis of cancer of colon or rectum, asked by site (1999-2016)",
+    unit="years",
+    source=SOURCE,
+    cases=(
+        Case(cancer_colon_age_by_site=61.0, cancer_rectum_age_by_site=None, gives=61.0, why="one of the two"),
+        Case(cancer_colon_age_by_site=61.0, cancer_rectum_age_by_site=58.0, gives=58.0, why="the first of the two"),
+        Case(cancer_colon_age_by_site=None, cancer_rectum_age_by_site=None, gives=None, why="neither, or not known"),
+    ),
+)
+def cancer_colorectal_age_by_site(
+    cancer_colon_age_by_site: pd.Series, cancer_rectum_age_by_site: pd.Series
+) -> pd.Series:
+    """The earlier of the two ages."""
+    return _earliest(cancer_colon_age_by_site, cancer_rectum_age_by_site)
+
+
+@derived(
+    "Age at diagnosis of cancer of colon or rectum, asked in the order of naming (2017-2018)",
+    unit="years",
+    source=SOURCE,
+    cases=(
+        Case(cancer_kind_1="breast", cancer_kind_2="rectum", cancer_kind_3=None, cancer_kind_1_age=44.0,
+             cancer_kind_2_age=70.0, cancer_kind_3_age=None, gives=70.0, why="the age of that kind"),
+        Case(cancer_kind_1="breast", cancer_kind_2=None, cancer_kind_3=None, cancer_kind_1_age=44.0,
+             cancer_kind_2_age=None, cancer_kind_3_age=None, gives=None, why="another kind: there is no such age"),
+        Case(cancer_kind_1="colon", cancer_kind_2=None, cancer_kind_3=None, cancer_kind_1_age=None,
+             cancer_kind_2_age=None, cancer_kind_3_age=None, gives=None, why="age not known"),
+    ),
+)  # fmt: skip
+def cancer_colorectal_age_by_order(
+    cancer_kind_1: pd.Series,
+    cancer_kind_2: pd.Series,
+    cancer_kind_3: pd.Series,
+    cancer_kind_1_age: pd.Series,
+    cancer_kind_2_age: pd.Series,
+    cancer_kind_3_age: pd.Series,
+) -> pd.Series:
+    """The earliest age of the kinds that are colon or rectum."""
+    named = (
+        (cancer_kind_1, cancer_kind_1_age),
+        (cancer_kind_2, cancer_kind_2_age),
+        (cancer_kind_3, cancer_kind_3_age),
+    )
+    return _earliest(*(age.where(is_true(is_level(kind, "colon", "rectum"))) for kind, age in named))
+
+
 @derived(
     "Age at diagnosis of cancer of colon or rectum",
     unit="years",
     source=SOURCE,
     cases=(
-        Case(cancer_kind_1="colon", cancer_kind_2=None, cancer_kind_3=None, cancer_colon_age_by_site=61.0, gives=61.0,
-             why="asked by site, up to 2016"),
-        Case(cancer_kind_1="colon", cancer_kind_2="rectum", cancer_kind_3=None, cancer_colon_age_by_site=61.0,
-             cancer_rectum_age_by_site=58.0, gives=58.0, why="the first of the two"),
-        Case(cancer_kind_1="breast", cancer_kind_2="rectum", cancer_kind_3=None, cancer_kind_1_age=44.0,
-             cancer_kind_2_age=70.0, gives=70.0, why="asked in the order of naming in 2017-2018"),
-        Case(cancer_kind_1="breast", cancer_kind_2=None, cancer_kind_3=None, cancer_kind_1_age=44.0, gives=None,
-             why="another kind: there is no such age"),
-        Case(cancer_kind_1="colon", cancer_kind_2=None, cancer_kind_3=None, gives=None, why="age not known"),
+        Case(cancer_colorectal_age_by_site=61.0, gives=61.0, why="up to 2016"),
+        Case(cancer_colorectal_age_by_order=70.0, gives=70.0, why="in 2017-2018"),
+        Case(gives=None, why="not told, or the age not known"),
     ),
-)  # fmt: skip
+)
 def cancer_colorectal_age(
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_colon_age_by_site: pd.Series | None = None,
-    cancer_rectum_age_by_site: pd.Series | None = None,
-    cancer_kind_1_age: pd.Series | None = None,
-    cancer_kind_2_age: pd.Series | None = None,
-    cancer_kind_3_age: pd.Series | None = None,
+    cancer_colorectal_age_by_site: pd.Series | None = None, cancer_colorectal_age_by_order: pd.Series | None = None
 ) -> pd.Series:
-    """The earliest age told, at most 80; missing for people without it."""
-    by_order = (
-        (cancer_kind_1, cancer_kind_1_age), (cancer_kind_2, cancer_kind_2_age), (cancer_kind_3, cancer_kind_3_age)
-    )  # fmt: skip
-    ages = [age for age in (cancer_colon_age_by_site, cancer_rectum_age_by_site) if age is not None]
-    ages += [age.where(is_true(is_level(kind, "colon", "rectum"))) for kind, age in by_order if age is not None]
-    return pd.concat(ages, axis=1).min(axis=1)
+    """The earliest age told, at most 80; missing for people without it. Not public in 2021-2023."""
+    return first_known(cancer_colorectal_age_by_site, cancer_colorectal_age_by_order)
 
 
 @derived(
