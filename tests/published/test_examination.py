@@ -186,7 +186,7 @@ def test_classes_of_grip_strength(real):
 
 @pytest.mark.parametrize(("sex", "pounds"), [("male", 216.4), ("female", 136.5)])
 def test_combined_grip_at_its_peak(real, sex, pounds):
-    """Perna et al. (2016), doi:10.1519/JSC.0000000000001104, 2011-2012: mean of ages 30-39, to 0.1% (0.17 lb, unexplained)."""
+    """Perna et al. (2016), doi:10.1519/JSC.0000000000001104, 2011-2012: mean of ages 30-39, to 0.1%."""
     domain = f"age_years >= 30 and age_years < 40 and sex == '{sex}'"
     design = SurveyDesign(people(real, ["grip_combined_kg"], "2011-2012", [20]), domain=domain)
     assert weighted_mean(design, "grip_combined_kg").values / POUND == pytest.approx([pounds], abs=0.2)
