@@ -21,8 +21,11 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
+from cofactor.loaders.absences import ABSENCES
 from cofactor.loaders.atomic import write_text_whole
+from cofactor.loaders.codes import CODES
 from cofactor.loaders.digest import sha256_of
+from cofactor.loaders.disagreements import DISAGREEMENTS
 from cofactor.loaders.fingerprint import ColumnFingerprint, fingerprint
 from cofactor.loaders.manifest import FILES, FINGERPRINTS, FileRecord
 from cofactor.loaders.raw import read_raw
@@ -51,6 +54,31 @@ FINGERPRINT_FIELDS = {
     "position_sum": ("number", "Sum of value (or rank) times the fractional part of (row from 1) * 0.6180339887498949"),
     "absolute_sum": ("number", "Sum of absolute values: what the tolerance of 1e-9 is relative to"),
     "text_hash": ("string", "SHA-256 over the sorted distinct texts with their counts; blank for numbers"),
+}
+
+CODE_FIELDS = {
+    "file": ("string", "Name of the file"),
+    "column": ("string", "Name of the column, one that the catalogue reads"),
+    "kind": ("string", "code, range, missing, text (a code that is text) or recorded (any other text)"),
+    "low": ("string", "The code, or the low end of the range"),
+    "high": ("string", "The high end of the range"),
+    "count": ("integer", "Rows, as the codebook prints"),
+}
+
+DISAGREEMENT_FIELDS = {
+    "file": ("string", "Name of the file"),
+    "column": ("string", "Name of the column"),
+    "code": ("string", "The code, range or missing; blank where the codebook counts nothing of the column"),
+    "published": ("integer", "Rows by the codebook; blank where the page does not have the value"),
+    "found": ("integer", "Rows of the file"),
+    "reason": ("string", "What is known of the disagreement"),
+}
+
+ABSENCE_FIELDS = {
+    "file": ("string", "Name of the file without the ending of the cycle"),
+    "cycles": ("string", "A cycle or a span of them"),
+    "columns": ("string", "A pattern of columns that are absent, * where the file is"),
+    "reason": ("string", "Why they are not there"),
 }
 
 
@@ -101,7 +129,7 @@ def table(fields: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def table_resource(name: str, path: str, title: str, fields: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    """Describe one of the two CSV files."""
+    """Describe one of the CSV files of this folder."""
     return {
         "profile": "tabular-data-resource",
         "name": name,
@@ -151,6 +179,9 @@ def package(listed: Sequence[FileRecord]) -> dict[str, Any]:
         "resources": [
             table_resource("files", FILES, "The files", FILE_FIELDS),
             table_resource("fingerprints", FINGERPRINTS, "What each column holds", FINGERPRINT_FIELDS),
+            table_resource("codes", CODES, "CDC's counts of the codes of catalogued columns", CODE_FIELDS),
+            table_resource("disagreements", DISAGREEMENTS, "Where codebook and file disagree", DISAGREEMENT_FIELDS),
+            table_resource("absences", ABSENCES, "Why files and columns are absent in a cycle", ABSENCE_FIELDS),
             *(file_resource(record) for record in listed),
         ],
     }

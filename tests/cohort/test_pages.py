@@ -66,7 +66,8 @@ def test_the_page_of_a_rule_shows_the_cases_that_the_tests_run(name):
 
 def test_the_page_of_a_measured_variable_shows_sources_codes_and_counts():
     text = page("education")
-    assert "| 2005-2006 | DEMO_D.xpt | DMDEDUC2 | " in text
+    assert "| 2005-2006 | DEMO_D.xpt | DMDEDUC2 |" in text
+    assert "- missing codes: 7, 9" in text
     assert "| 5 | college graduate | 793 | 1079 |" in text
     assert "[All variables](index.md)" in text
 

@@ -9,7 +9,15 @@ from cofactor.cohort.availability import cycles_of
 from cofactor.cohort.catalogue_files import aliases, file_name
 from cofactor.cohort.count_table import count_tables
 from cofactor.cohort.derive import Derived
-from cofactor.cohort.listing import changes_in_words, measured_on, put_together, shown, spans
+from cofactor.cohort.listing import (
+    changes_in_words,
+    codes_in_words,
+    measured_on,
+    missing_codes,
+    put_together,
+    shown,
+    spans,
+)
 from cofactor.cohort.measured import Measured
 from cofactor.cohort.plain_text import aligned, blocks, filled
 from cofactor.cohort.published import notes_of
@@ -52,6 +60,7 @@ def facts(found: Variable) -> list[tuple[str, str]]:
         ("kind", found.kind),
         ("levels", ", ".join(found.levels)),
         ("reference", found.reference or ""),
+        ("missing codes", missing_codes(found) if isinstance(found, Measured) else ""),
         ("measured on", measured_on(found.name)),
         ("cycles", spans(cycles_of(found.name))),
         ("other names", ", ".join(alias for alias, name in aliases().items() if name == found.name)),
@@ -93,7 +102,11 @@ def _measured(found: Measured, width: int) -> list[str]:
     for done, cycles in changes.items():
         when = "" if len(cycles) == len(rows) else f" ({spans(cycles)})"
         lines += _indented(filled("then", f"{done}{when}", width - 2, _HANG))
-    for table in count_tables(found):
+    tables = count_tables(found)
+    if not tables:
+        codes = dict.fromkeys(codes_in_words(source.recode) for source in found.sources)
+        lines += ["", *(line for text in codes if text for line in _indented(filled("codes", text, width - 2, _HANG)))]
+    for table in tables:
         lines += ["", f"  Rows of {table.column} by CDC's codebook"]
         for block in blocks(table.rows, fixed=2, width=width - 2):
             lines += ["", *_indented(block)]

@@ -117,6 +117,24 @@ def changes_in_words(recode: Recode) -> str:
     return "; ".join(parts)
 
 
+def missing_codes(found: Measured) -> str:
+    """Return the codes that stand for a missing value, with the cycles where that changes.
+
+    >>> from cofactor.cohort.registry import variable
+    >>> missing_codes(variable("education"))
+    '7, 9'
+    """
+    codes: dict[str, tuple[str, ...]] = {}
+    for cycle in found.cycles:
+        source = found.source(cycle)
+        if source is not None and source.recode.missing:
+            words = _spans(source.recode.missing)
+            codes[words] = (*codes.get(words, ()), cycle)
+    if len(codes) == 1 and set(*codes.values()) == set(found.cycles):
+        return next(iter(codes))
+    return "; ".join(f"{words} ({spans(cycles)})" for words, cycles in codes.items())
+
+
 def put_together(source: Source) -> str:
     """Return how a person's rows or columns become one value; nothing where there is one of each.
 

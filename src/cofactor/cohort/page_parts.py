@@ -13,10 +13,10 @@ from cofactor.cohort.breaks import breaks_of
 from cofactor.cohort.count_table import count_tables
 from cofactor.cohort.coverage import absence
 from cofactor.cohort.derive import Derived
-from cofactor.cohort.listing import codes_in_words, put_together, shown, spans
+from cofactor.cohort.listing import codes_in_words, shown, spans
 from cofactor.cohort.measured import Measured
 from cofactor.cohort.plausible import plausible_span
-from cofactor.cohort.published import notes_of
+from cofactor.cohort.published import counts_of, notes_of
 from cofactor.cohort.registry import Variable, variable
 from cofactor.loaders.cycles import CYCLES
 
@@ -93,15 +93,19 @@ def _named(value: object) -> str:
 
 
 def sources(found: Variable) -> list[str]:
-    """Return file, column and codes of a measured variable in each cycle."""
+    """Return file and column of a measured variable in each cycle, and the codes where no table of counts has them."""
     if not isinstance(found, Measured):
         return []
+    counted = {(one.cycle, one.column) for one in counts_of(found)}
     rows = []
-    for cycle, file, columns, _ in describing.source_rows(found):
+    for cycle, file, columns, done in describing.source_rows(found):
         source = found.source(cycle)
-        codes = "" if source is None else "; ".join(filter(None, (put_together(source), codes_in_words(source.recode))))
-        rows.append((cycle, file, columns, cell(codes)))
-    return ["## Sources", "", *table(("cycle", "file", "column", "codes"), rows), ""]
+        told = source is None or any((cycle, column) in counted for column in source.columns)
+        codes = "" if source is None or told else codes_in_words(source.recode)
+        rows.append((cycle, file, columns, codes or done))
+    if not any(row[3] for row in rows):
+        return ["## Sources", "", *table(("cycle", "file", "column"), [row[:3] for row in rows]), ""]
+    return ["## Sources", "", *table(("cycle", "file", "column", "then"), rows), ""]
 
 
 def counts(found: Variable) -> list[str]:
