@@ -39,7 +39,8 @@ def test_the_result_says_what_was_done(design):
     assert fit.kind == "cox"
     assert fit.ties == "efron"
     assert fit.terms == ("age", "group[middle]", "group[high]")
-    assert fit.outcome == {"time": "months", "event": "died", "entry": None, "strata": "site, flag"}
+    roles = {"time": "months", "event": "died", "entry": None, "strata": "site, flag", "offset": None}
+    assert fit.outcome == roles
     assert fit.notes[0] == f"ties by Efron; {fit.counts.events} events; {fit.df:.0f} degrees of freedom"
     assert list(fit.extra["baseline"].columns) == ["stratum", "time", "cumulative_hazard"]
     assert fit.extra["baseline"]["stratum"].nunique() == 6

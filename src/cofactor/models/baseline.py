@@ -45,6 +45,8 @@ class Baseline:
         Derivatives of the values in the coefficients.
     matrix : CentredMatrix
         Of the m rows used.
+    offset : array (m,)
+        Theirs; the baseline is that of an offset of 0.
     """
 
     times: Floats
@@ -53,6 +55,7 @@ class Baseline:
     direct: Floats
     slopes: Floats
     matrix: CentredMatrix
+    offset: Floats
 
 
 def baseline_at(fit: Fit, at: Sequence[float] | float, question: str) -> Baseline:
@@ -68,7 +71,7 @@ def baseline_at(fit: Fit, at: Sequence[float] | float, question: str) -> Baselin
     _check_times(fit, times, question)
     with one_blas_thread():
         at_b = state_at(matrix, slots, np.asarray(fit.estimate.values)).hazards
-    r = slots.weights * np.exp(matrix.rows[:, 1:] @ fit.estimate.values)
+    r = slots.exposure * np.exp(matrix.rows[:, 1:] @ fit.estimate.values)
     position = _positions(slots, times)
     return Baseline(
         times=times,
@@ -77,6 +80,7 @@ def baseline_at(fit: Fit, at: Sequence[float] | float, question: str) -> Baselin
         direct=_direct(slots, at_b.s0, at_b.e0, r, position),
         slopes=-at_b.cumulated_xa[position],
         matrix=matrix,
+        offset=slots.offset,
     )
 
 

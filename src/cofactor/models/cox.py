@@ -36,6 +36,7 @@ def fit_cox(
     event: str,
     entry: str | None = None,
     strata: str | Sequence[str] | None = None,
+    offset: str | None = None,
     ties: Ties = "efron",
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
@@ -60,6 +61,8 @@ def fit_cox(
         Column of the time of delayed entry: at risk at t when entry < t <= time.
     strata : str or sequence of str, optional
         Columns whose combinations of levels have a baseline hazard each.
+    offset : str, optional
+        Column that is added to the linear predictor without a coefficient.
     ties : {"efron", "breslow"}
         Follow-up in whole months ties heavily, where Breslow's is biased towards 0.
     cuts : mapping, optional
@@ -111,13 +114,15 @@ def fit_cox(
     if ties not in get_args(Ties):
         raise FitError(f"ties={ties!r} is unknown; there are: {', '.join(get_args(Ties))}")
     where = f"the Cox model {formula!r}"
-    roles = read_roles(time, event, entry, strata)
+    roles = read_roles(time, event, entry, strata, offset)
     happened = event_values(design.data, event, where)
     rows = model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like)
     spec = _without_intercept(rows.matrix.spec)
     people = follow_up(design, rows.used, roles, where)
     weights = rows.weights / rows.weights.mean()
-    slots = risk_slots(people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, ties=ties)
+    slots = risk_slots(
+        people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties
+    )
     matrix = _centred(rows.matrix, weights)
     begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
     with one_blas_thread():
@@ -132,6 +137,7 @@ def _result(
     ties: Ties,
 ) -> Fit:  # fmt: skip
     spec = rows.matrix.spec
+    of_offset = 0.0 if roles.offset is None else float(slots.weights[slots.dead] @ slots.offset[slots.dead])
     return assemble(
         design,
         rows,
@@ -140,13 +146,14 @@ def _result(
         totals=totals,
         influence_rows=_Influence(design, spec, rows.used, slots, solution),
         naive_covariance=solution.inverse_information,
-        log_likelihood=solution.log_likelihood,
-        null_log_likelihood=solution.null_log_likelihood,
+        log_likelihood=solution.log_likelihood + of_offset,
+        null_log_likelihood=solution.null_log_likelihood + of_offset,
         log_scale=True,
         notes=_notes(design, rows, solution, ties),
         ties=ties,
         outcome={
             "time": roles.time, "event": roles.event, "entry": roles.entry, "strata": ", ".join(roles.strata) or None,
+            "offset": roles.offset,
         },
         extra={
             "iterations": solution.iterations,

@@ -180,13 +180,15 @@ def _begun(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats,
 
 def _start(matrix: CentredMatrix, slots: RiskSlots) -> tuple[State, Floats]:
     """Return the state at b = 0, and the weighted sum of x over the deaths (p,)."""
-    sums = [np.bincount(slots.group, slots.weights, 2 * slots.size)]
+    sums = [np.bincount(slots.group, slots.exposure, 2 * slots.size)]
     if slots.entry is not None:
-        sums.append(np.bincount(slots.entry, slots.weights, slots.size))
+        sums.append(np.bincount(slots.entry, slots.exposure, slots.size))
     null = hazards(slots, *risk_sums(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis]))
     b = np.zeros(len(matrix.centre))
     gathered, gram = gather(matrix, slots, b, null.a, null.b)
     deaths_x = gathered[slots.size : 2 * slots.size, 1:].sum(axis=0)
+    if slots.exposure is not slots.weights:
+        deaths_x = slots.weights[slots.dead] @ matrix.rows[slots.dead, 1:]
     return _state(b, hazards(slots, *risk_sums(slots, gathered)), gram, deaths_x), deaths_x
 
 

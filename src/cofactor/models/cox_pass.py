@@ -76,7 +76,7 @@ def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_o
     for rows in blocks(n):
         z = matrix.rows[rows]
         r = np.exp(z @ coefficients)
-        r *= slots.weights[rows]
+        r *= slots.exposure[rows]
         sums += grouping.sums(rows, r, z)
         r *= exposure(slots, rows, by_group, at_entry)
         gram += np.multiply(z, r[:, np.newaxis], out=room[: len(z)]).T @ z
@@ -108,7 +108,7 @@ def scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> I
     for rows in blocks(len(matrix.rows)):
         z = matrix.rows[rows, 1:]
         r = np.exp(z @ b)
-        r *= slots.weights[rows]
+        r *= slots.exposure[rows]
         score = drift.take(slots.group[rows], axis=0)
         if slots.entry is not None:
             score -= at.cumulated_xa.take(slots.entry[rows], axis=0)

@@ -24,6 +24,6 @@ def rows_of(fit: Fit, question: str) -> tuple[CentredMatrix, RiskSlots]:
     weights = design.weights[rows]
     slots = risk_slots(
         people.exit, people.event, weights / weights.mean(), entry=people.entry, stratum=people.stratum,
-        ties="breslow" if fit.ties == "breslow" else "efron",
+        offset=people.offset, ties="breslow" if fit.ties == "breslow" else "efron",
     )  # fmt: skip
     return centred(fit.spec.new_rows(design.data.loc[rows]), fit.extra["centre"].to_numpy()), slots

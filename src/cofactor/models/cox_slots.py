@@ -29,6 +29,8 @@ class RiskSlots:
     Attributes
     ----------
     weights : array (n,)
+    exposure : array (n,)
+        Weight times the exponential of the offset: what a person brings into a risk set at coefficients of 0.
     dead : bool array (n,)
         Has the event, with positive weight.
     exit, entry : int array (n,)
@@ -50,6 +52,7 @@ class RiskSlots:
     """
 
     weights: Floats
+    exposure: Floats
     dead: Mask
     exit: Codes
     entry: Codes | None
@@ -70,6 +73,12 @@ class RiskSlots:
     def size(self) -> int:
         """How many slots there are, T."""
         return len(self.deaths)
+
+    @property
+    def offset(self) -> Floats:
+        """The offset of everyone, (n,): 0 without one; of rows of weight 0 too."""
+        inside = self.weights > 0.0
+        return np.log(np.divide(self.exposure, self.weights, out=np.ones_like(self.weights), where=inside))
 
     @property
     def entry_of(self) -> Codes:
@@ -94,6 +103,7 @@ def risk_slots(
     *,
     entry: Floats | None = None,
     stratum: npt.NDArray[np.integer] | None = None,
+    offset: Floats | None = None,
     ties: Ties = "efron",
 ) -> RiskSlots:
     """Prepare the risk sets of n people.
@@ -109,6 +119,8 @@ def risk_slots(
         Before `time`.
     stratum : int array (n,), optional
         Codes 0..S-1 of Cox strata.
+    offset : array (n,), optional
+        Part of the linear predictor that has no coefficient.
     ties : {"efron", "breslow"}
     """
     dead = event & (weights > 0.0)
@@ -127,12 +139,13 @@ def risk_slots(
     size = len(event_keys) + n_strata
     times = np.full(size, np.nan)
     times[slot_of_event] = time_of_code[event_keys % width]
-    return _with_deaths(weights, dead, exit_slot.astype(np.int32), entry_slot, starts, times, ties)
+    exposure = weights if offset is None else weights * np.exp(offset)
+    return _with_deaths(weights, exposure, dead, exit_slot.astype(np.int32), entry_slot, starts, times, ties)
 
 
 def _with_deaths(
-    weights: Floats, dead: Mask, exit_slot: Codes, entry: Codes | None, starts: npt.NDArray[np.intp], times: Floats,
-    ties: Ties,
+    weights: Floats, exposure: Floats, dead: Mask, exit_slot: Codes, entry: Codes | None,
+    starts: npt.NDArray[np.intp], times: Floats, ties: Ties,
 ) -> RiskSlots:  # fmt: skip
     size = len(times)
     deaths = np.bincount(exit_slot[dead], minlength=size)
@@ -146,8 +159,8 @@ def _with_deaths(
     targets = group if entry is None else np.stack([group, entry + np.int32(2 * size)], axis=1)
     stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, size)))
     return RiskSlots(
-        weights=weights, dead=dead, exit=exit_slot, entry=entry, group=group, targets=targets, starts=starts,
-        times=times, stratum=stratum, deaths=deaths, death_weight=death_weight,
+        weights=weights, exposure=exposure, dead=dead, exit=exit_slot, entry=entry, group=group, targets=targets,
+        starts=starts, times=times, stratum=stratum, deaths=deaths, death_weight=death_weight,
         mean_weight=death_weight / np.maximum(deaths, 1), live=live, ladder_slot=ladder_slot, ladder_share=share,
         ladder_start=ladder_start,
     )  # fmt: skip

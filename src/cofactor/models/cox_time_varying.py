@@ -57,7 +57,7 @@ class Problem:
             z = self.matrix.rows[rows]
             x = z[:, 1:]
             r = np.exp((x @ theta[:p])[:, np.newaxis] + np.outer(x @ theta[p:], self.g[low:high]))
-            r *= slots.weights[rows][:, np.newaxis]
+            r *= slots.exposure[rows][:, np.newaxis]
             r *= (columns > entry[:, np.newaxis]) & (columns <= leave[:, np.newaxis])
             dead = np.flatnonzero(slots.dead[rows])
             yield Pairs(rows, z, r, slice(low, high), dead, leave[dead], r[dead, leave[dead] - low])

@@ -22,33 +22,37 @@ Ints = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Roles:
-    """Which columns hold time at exit, event, time at entry, and Cox strata."""
+    """Which columns hold time at exit, event, time at entry, Cox strata, and an offset."""
 
     time: str
     event: str
     entry: str | None = None
     strata: tuple[str, ...] = ()
+    offset: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All the columns, each once."""
-        entry = () if self.entry is None else (self.entry,)
-        return tuple(dict.fromkeys((self.time, self.event, *entry, *self.strata)))
+        optional = tuple(name for name in (self.entry, self.offset) if name is not None)
+        return tuple(dict.fromkeys((self.time, self.event, *optional, *self.strata)))
 
 
 @dataclass(frozen=True, eq=False)
 class FollowUp:
-    """Of m people: at risk in (entry, exit], the event at the exit, the code of the Cox stratum; None if not asked."""
+    """Of m people: at risk in (entry, exit], the event at the exit, Cox stratum, offset; None if not asked."""
 
     exit: Floats
     event: Mask
     entry: Floats | None
     stratum: Ints | None
+    offset: Floats | None = None
 
 
-def read_roles(time: str, event: str, entry: str | None, strata: str | Sequence[str] | None) -> Roles:
+def read_roles(
+    time: str, event: str, entry: str | None, strata: str | Sequence[str] | None, offset: str | None = None
+) -> Roles:
     """Return the roles of columns; `strata` is a name or several."""
-    return Roles(time, event, entry, (strata,) if isinstance(strata, str) else tuple(strata or ()))
+    return Roles(time, event, entry, (strata,) if isinstance(strata, str) else tuple(strata or ()), offset)
 
 
 def event_values(data: pd.DataFrame, name: str, where: str) -> Floats:
@@ -93,7 +97,10 @@ def follow_up(design: SurveyDesign, rows: Mask, roles: Roles, where: str) -> Fol
     if roles.strata:
         groups = design.data.loc[rows, list(roles.strata)].groupby(list(roles.strata), observed=True)
         stratum = np.asarray(groups.ngroup(), dtype=np.intp)
-    return FollowUp(exit_time, happened, entry, stratum)
+    offset = None if roles.offset is None else _numbers(design.data, roles.offset, "offset", where)[rows]
+    if offset is not None and not np.isfinite(offset).all():
+        raise FitError(f"the offset {roles.offset!r} of {where} is infinite for somebody")
+    return FollowUp(exit_time, happened, entry, stratum, offset)
 
 
 def _check_times(exit_time: Floats, entry: Floats | None, event: Mask, roles: Roles, where: str) -> None:

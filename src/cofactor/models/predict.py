@@ -36,7 +36,7 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
     fit : Fit
         A Cox model.
     rows : DataFrame
-        One row a person, with the variables of the formula (and the columns of Cox strata), all known.
+        One row a person, with the variables of the formula (and the columns of Cox strata and offset), all known.
     at : float or sequence of float
         Times, in the unit of the follow-up.
     kind : {"survival", "risk", "cumulative hazard"}
@@ -80,7 +80,7 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
         raise FitError(f"{WHERE} needs rows: `rows` is empty")
     baseline = baseline_at(fit, at, WHERE)
     values = fit.spec.new_rows(rows) - baseline.matrix.centre
-    asked = _Asked(fit, baseline, values, _strata(fit, baseline, rows), kind)
+    asked = _Asked(fit, baseline, values, _strata(fit, baseline, rows), _offset(fit, rows), kind)
     times = baseline.times
     labels = pd.DataFrame({
         "row": np.repeat(rows.index.to_numpy(), len(times)), "time": np.tile(times, len(rows)), "term": kind,
@@ -97,17 +97,18 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """The predictions for rows z (r, p) of Cox strata (r,); called, it gives the influence (n, r T) of every row."""
+    """The predictions for rows z (r, p) of Cox strata and offsets (r,); called, it gives the influence (n, r T)."""
 
     fit: Fit
     baseline: Baseline
     z: Floats
     stratum: Indices
+    offset: Floats
     kind: Kind
 
     @property
     def ratio(self) -> Floats:
-        return np.asarray(np.exp(self.z @ self.fit.estimate.values))
+        return np.asarray(np.exp(self.z @ self.fit.estimate.values + self.offset))
 
     @property
     def hazard(self) -> Floats:
@@ -165,6 +166,15 @@ def _strata(fit: Fit, baseline: Baseline, rows: pd.DataFrame) -> Indices:
             f"the fit has no Cox stratum with {', '.join(f'{name} = {value}' for name, value in first.items())}"
         )
     return np.asarray(known["stratum"].to_numpy()[position], dtype=np.intp)
+
+
+def _offset(fit: Fit, rows: pd.DataFrame) -> Floats:
+    name = fit.extra["roles"].offset
+    if name is None:
+        return np.zeros(len(rows))
+    if name not in rows.columns:
+        raise UnknownVariableError.suggest(name, map(str, rows.columns), f"{WHERE}, as offset")
+    return np.asarray(rows[name], dtype=np.float64)
 
 
 def _limits(values: Floats, se: Floats, df: Floats, kind: Kind, level: float) -> tuple[Floats, Floats]:

@@ -131,7 +131,7 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
 def _cell(z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats) -> tuple[Floats, Floats]:
     """Return the risk at each time (T,) of one cell, and the influence (m, T) of the rows used."""
     own = baseline.stratum
-    ratio = np.exp(z @ b)
+    ratio = np.exp(z @ b + baseline.offset)
     hazard = baseline.values[own] * ratio[:, np.newaxis]  # (m, T)
     survival = np.exp(-hazard)
     risk = weights @ (1.0 - survival)
