@@ -54,7 +54,7 @@ def breaks_of(name: str) -> tuple[KnownBreak, ...]:
     """Return the known changes of a variable, or of anything that it is made of.
 
     >>> [known.name for known in breaks_of("vitd_status")]
-    ['vitamin_d_assay_2007']
+    ['frame_2021', 'vitamin_d_assay_2007', 'vitamin_d_age_2003']
     """
     parts = in_order([name])
     return tuple(known for known in known_breaks() if any(known.concerns(part) for part in parts))

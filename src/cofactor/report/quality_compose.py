@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from cofactor.report import format as shown
 from cofactor.report import quality_pictures, quality_tables
 from cofactor.report.content import Block, Picture, Section, Tabular, Words
@@ -61,21 +63,29 @@ def compose_quality(quality: DataQuality) -> QualityPage:
 
 
 def _lead(quality: DataQuality) -> tuple[str, ...]:
-    steps = quality.steps[~quality.steps["by_construction"]]
-    notable = steps[steps["notable"]]
+    notable = quality.steps[quality.steps["notable"] & ~quality.steps["by_construction"]]
     known = int(notable["explained"].sum())
     asked = quality.counts[quality.counts["asked"].astype(bool)]
     much = int((asked["missing_weighted_share"] >= 0.2).sum())
     return (
-        f"Of {shown.count(len(steps))} steps between neighbouring cycles, adjusted for age and sex,"
-        f" {shown.count(len(notable))} are notable by a rule fixed beforehand. A known change of method lies on"
-        f" {shown.count(known)} of them; for {shown.count(len(notable) - known)} none is listed: these may be changes"
-        " of the population, or of a method that nobody wrote down.",
+        f"Of {shown.count(len(quality.steps))} steps between neighbouring cycles, adjusted for age and sex,"
+        f" {shown.count(len(notable))} are notable by one rule for all, not counting dates and follow-up. A known"
+        f" change of method lies on {shown.count(known)} of them; for {shown.count(len(notable) - known)} none is"
+        " listed: there the population may have changed, or a method that the catalogue does not know of.",
+        *_largest(notable),
         f"Of {shown.count(len(asked))} pairs of a variable and a cycle that has it, {shown.count(much)} lack a fifth or"
         f" more of the people in reach; {shown.count(asked['implausible'].gt(0).sum())} hold a value outside its"
         " plausible span. Nothing was dropped for either.",
         "A known change that lies on a step is associated with it in time. That is no proof that it made the step.",
     )
+
+
+def _largest(notable: pd.DataFrame) -> tuple[str, ...]:
+    """The five largest notable steps, each to another cycle or with another known change."""
+    order = notable["step_sd"].abs().sort_values(ascending=False, kind="stable").index
+    first = notable.loc[order].drop_duplicates(["to", "causes"]).head(5)
+    said = [f"{row['variable']} {row['step_sd']:+.2f} SD to {row['to']}" for row in first.to_dict("records")]
+    return (f"The largest, one for each change: {'; '.join(said)}.",) if said else ()
 
 
 def _tables(*tables: Table) -> list[Block]:
@@ -94,7 +104,7 @@ def _breaks(quality: DataQuality, mark: str) -> Section:
         "For two neighbouring cycles that have a variable, a linear model in age group × sex (21 groups, narrow where"
         " questions begin) leaves one difference to the cycle: the step. Its standard error is that of the survey's"
         " design (strata, PSUs, each cycle's own weights). Spread is the standard deviation around the means of age and"
-        " sex. Flags count as 0 and 1; categories have no step.",
+        " sex. Flags count as 0 and 1 and have no spread of their own; categories have no step.",
         RULE,
     )
     tables = _tables(
@@ -105,7 +115,8 @@ def _breaks(quality: DataQuality, mark: str) -> Section:
         ),
         quality_tables.steps_table(
             quality, found[found["explained"]], "explained", "Notable steps with a known change between the cycles",
-            "The changes are those of the variable or of what it is made of. Other changes may lie there too.",
+            "The changes are those of the variable or of what it is made of, told in full in the next section. Other"
+            " changes may lie there too.",
         ),
         quality_tables.steps_table(
             quality, made, "constructed", "Notable steps by construction",

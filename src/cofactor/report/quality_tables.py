@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from cofactor.cohort.breaks import known_breaks
 from cofactor.cohort.plausible import plausible_span
 from cofactor.cohort.registry import variable
 from cofactor.report import format as shown
@@ -101,36 +100,41 @@ def _count_of(column: str, row: Mapping[Any, Any]) -> str:
 def steps_table(quality: DataQuality, steps: pd.DataFrame, name: str, title: str, note: str) -> Table:
     """Return notable steps, the largest first; `steps` is a part of the quality's own."""
     ordered = steps.iloc[steps["step_sd"].abs().to_numpy(dtype=float).argsort(kind="stable")[::-1]]
+    caused = bool(steps["explained"].any())
     columns = (
-        Column("from"),
-        Column("to"),
+        Column("between", words=True),
         Column("mean before"),
         Column("step (SE)"),
-        Column("in SD"),
-        Column("adjusted p"),
+        Column("step in SD"),
         Column("SD after / before"),
+        Column("notable", words=True),
         Column("adjusted p"),
-        Column("known changes between", words=True),
+        *((Column("known change", words=True),) if caused else ()),
     )
-    rows = tuple(Row(heading(row["variable"]), _step_cells(row)) for row in ordered.to_dict("records"))
+    rows = tuple(
+        Row(heading(row["variable"]), (*_step_cells(row), *((_causes(row),) if caused else ())))
+        for row in ordered.to_dict("records")
+    )
     basis = f"{len(quality.steps):,} steps of {quality.steps['variable'].nunique():,} variables were tested"
     return Table(name, title, "variable", columns, rows, basis, (note,), folded=len(rows) > FOLD)
 
 
 def _step_cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    known = {one.name: one.cause for one in known_breaks()}
-    causes = [known[name] for name in row["causes"].split(", ") if name]
+    what = [word for word in ("level", "spread") if row[f"notable_{word}"]]
+    p = min(row["p_adjusted"] if "level" in what else 1.0, row["sd_ratio_p_adjusted"] if "spread" in what else 1.0)
     return (
-        row["from"],
-        row["to"],
+        f"{row['from']} to {row['to']}",
         shown.significant(row["level"]),
         shown.mean_and_error(row["step"], row["se"]),
-        f"{row['step_sd']:+.2f}" + ("" if row["notable_level"] else " (not notable)"),
-        shown.p_value(row["p_adjusted"]),
-        f"{row['sd_ratio']:.2f}" + ("" if row["notable_spread"] else " (not notable)"),
-        shown.p_value(row["sd_ratio_p_adjusted"]),
-        " ".join(causes) or "none",
+        f"{row['step_sd']:+.2f}",
+        f"{row['sd_ratio']:.2f}" if shown.known(row["sd_ratio"]) else shown.UNKNOWN,
+        ", ".join(what),
+        shown.p_value(p),
     )
+
+
+def _causes(row: Mapping[Any, Any]) -> str:
+    return ", ".join(shown.named(name) for name in row["causes"].split(", "))
 
 
 def changes_table(quality: DataQuality) -> Table:

@@ -150,6 +150,8 @@ def _steps(survey: Survey, frame: pd.DataFrame, weights: Mapping[str, Floats]) -
         if name in _NO_STEPS or variable(name).kind == "category":
             continue
         steps = steps_of(survey, as_numbers(frame[name]), weights[name])
+        if variable(name).kind == "flag":  # its spread follows from its level: a test of it would be the same test
+            steps[["sd_ratio", "sd_ratio_log_se", "sd_ratio_p"]] = np.nan
         if len(steps):
             found.append(steps.assign(variable=name))
     if not found:
