@@ -242,6 +242,12 @@ def test_verify_codebook_holds_the_mirror_against_cdc_s_counts(cofactor: Command
     assert "held against CDC's codebook" in ended.out
 
 
+def test_verify_codebook_accepts_nothing(cofactor: Command, tmp_path: Path) -> None:
+    ended = cofactor("verify", "--codebook", "--accept-changed", "--data", tmp_path)
+    assert ended.code == 2
+    assert "--codebook accepts nothing" in ended.err
+
+
 def test_verify_codebook_of_an_empty_folder_fails(cofactor: Command, tmp_path: Path) -> None:
     ended = cofactor("verify", "--codebook", "--data", tmp_path)
     assert ended.code == 1

@@ -107,6 +107,8 @@ def verify(
     """Verify the files of the data folder, each anew; with --cycles, absent files of those cycles count as missing."""
     from cofactor.loaders import verify as verify_folder
 
+    if codebook and accept_changed:
+        raise typer.BadParameter("--codebook accepts nothing; give --accept-changed alone")
     if codebook:
         _verify_codebook(data, cycles)
         return

@@ -12,6 +12,7 @@ from cofactor.cohort.codebook_words import disagreement_table, explained_words, 
 from cofactor.errors import FileError
 from cofactor.loaders.code_comparison import CountDifference
 from cofactor.loaders.codes import CodeCount, published_codes
+from cofactor.loaders.manifest import load_manifest
 
 KNOWN = Disagreement("A.xpt", "X", CountDifference("7", 1, 2), "The page is older.")
 UNKNOWN = Disagreement("A.xpt", "Y", CountDifference("9", None, 1234), "")
@@ -64,6 +65,16 @@ def test_the_table_has_a_row_a_code():
 def test_synthetic_files_are_refused(make_folder):
     with pytest.raises(FileError, match="synthetic files, which no codebook counts"):
         verify_codebook(make_folder("2005-2006"))
+
+
+def test_a_damaged_file_is_named_and_fails(tmp_path):
+    record = load_manifest().records["BMX_D.xpt"]
+    path = tmp_path / record.path
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no transport file" * 100)
+    found = verify_codebook(tmp_path, "2005-2006", progress=False)
+    assert list(found.unread) == ["BMX_D.xpt"]
+    assert not found.is_good
 
 
 @pytest.mark.real_data

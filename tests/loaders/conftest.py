@@ -111,7 +111,17 @@ class World:
 @pytest.fixture(scope="session")
 def build() -> ModuleType:
     """The script that makes the manifest."""
-    spec = importlib.util.spec_from_file_location("build_manifest", ROOT / "data_manifest" / "build.py")
+    return _script("build.py")
+
+
+@pytest.fixture(scope="session")
+def build_codes() -> ModuleType:
+    """The script that makes the table of CDC's counts."""
+    return _script("build_codes.py")
+
+
+def _script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name.removesuffix(".py"), ROOT / "data_manifest" / name)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
