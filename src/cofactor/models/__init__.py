@@ -5,7 +5,9 @@ from __future__ import annotations
 from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import contrast, wald_test
 from cofactor.models.cox import fit_cox
+from cofactor.models.cox_residuals import cox_residuals
 from cofactor.models.crude import RestrictedMeans, crude_risk, rmst
+from cofactor.models.cumulative_incidence import cumulative_incidence
 from cofactor.models.curves import Curve, kaplan_meier, nelson_aalen
 from cofactor.models.diagnostics import design_effects
 from cofactor.models.e_value import EValue, e_value
@@ -13,6 +15,7 @@ from cofactor.models.energy_adjusted import energy_adjusted
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
+from cofactor.models.incidence import CumulativeIncidence
 from cofactor.models.interaction import reri
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
@@ -25,6 +28,7 @@ from cofactor.survey.wald import WaldTest
 __all__ = [
     "ComparedRisks",
     "Counts",
+    "CumulativeIncidence",
     "Curve",
     "EValue",
     "Fit",
@@ -36,7 +40,9 @@ __all__ = [
     "adjust_pvalues",
     "average_marginal_effect",
     "contrast",
+    "cox_residuals",
     "crude_risk",
+    "cumulative_incidence",
     "design_effects",
     "e_value",
     "energy_adjusted",
