@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cofactor.cohort import codebook as check
+from cofactor.cohort import load, variables
 from cofactor.cohort.codebook import CodebookReport, Disagreement, verify_codebook
 from cofactor.cohort.codebook_words import disagreement_table, explained_words, summary, unexplained_words
+from cofactor.cohort.raw_columns import raw_columns
 from cofactor.errors import FileError
 from cofactor.loaders.code_comparison import CountDifference
 from cofactor.loaders.codes import CodeCount, published_codes
 from cofactor.loaders.manifest import load_manifest
+from cofactor.loaders.store import DataFolder
 
 KNOWN = Disagreement("A.xpt", "X", CountDifference("7", 1, 2), "The page is older.")
 UNKNOWN = Disagreement("A.xpt", "Y", CountDifference("9", None, 1234), "")
@@ -93,3 +98,20 @@ def test_a_wrong_count_is_found(real, monkeypatch):
     monkeypatch.setattr(check, "published_codes", lambda: wrong)
     found = {d.difference for d in verify_codebook(real, "2005-2006").unexplained}
     assert found == {CountDifference("1", 1, 5080), CountDifference("2", None, 5268)}
+
+
+@pytest.mark.real_data
+def test_every_column_that_load_reads_is_checked(real, monkeypatch):
+    asked: set[tuple[str, str]] = set()
+    served = DataFolder.columns
+
+    def columns(self: DataFolder, file: str, names: Iterable[str], **how: bool) -> pd.DataFrame:
+        wanted = list(names)
+        asked.update((file, name) for name in wanted if name != "SEQN")
+        return served(self, file, wanted, **how)
+
+    monkeypatch.setattr(DataFolder, "columns", columns)
+    cycles = ["1999-2000", "2003-2004", "2015-2016", "2017-2018", "2021-2023"]
+    load(list(variables()), cycles=cycles, data=real, absent="missing", weight=None, pool_2021=True)
+    assert asked <= set(raw_columns())
+    assert {file for file, _ in asked} >= {"DSPI.xpt", "DSII.xpt", "RXQ_DRUG.xpt"}

@@ -8,7 +8,7 @@ from cofactor.cohort.plain_text import filled
 WIDTH = 100
 _HANG = 17
 _NAMED = 6
-"""Inputs that are named where many are lacking; the rest is counted."""
+"""Names that are given where there are many; the rest is counted."""
 
 
 def coverage_text(found: Coverage, width: int = WIDTH) -> str:
@@ -26,8 +26,8 @@ def coverage_text(found: Coverage, width: int = WIDTH) -> str:
     for (file, reason), those in _grouped(found.unmapped).items():
         lines += _entry(file or "(the cycle)", reason, width)
         lines += _entry("", ", ".join(one.name for one in those), width)
-        if instead := dict.fromkeys(name for one in those for name in one.instead):
-            lines += _entry("", f"All the same there, from other inputs: {', '.join(instead)}", width)
+        if instead := tuple(dict.fromkeys(name for one in those for name in one.instead)):
+            lines += _entry("", f"All the same there, from other inputs: {_few(instead)}", width)
     lines += ["", f"Not derived, for want of an input ({len(found.lacking)})"]
     for lacking, names in _by_lack(found).items():
         lines += _entry("", ", ".join(names), width, hang=2)
