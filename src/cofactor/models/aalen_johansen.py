@@ -99,7 +99,8 @@ def aalen_johansen(people: FollowUp, cause: Integers, n_causes: int, weights: Fl
     # Where nobody is left the ratio is exactly 1, so the weight at risk is read from it, never from a difference.
     inverse = np.divide(free.ratio, slots.death_weight, out=np.zeros(slots.size), where=slots.deaths > 0)
     jump = np.append(1.0, free.values[:-1]) * inverse
-    return IncidenceEstimate(free, cause, np.cumsum(by_cause * jump, axis=1), by_cause * inverse, jump)
+    values = np.asarray(np.cumsum(by_cause * jump, axis=1), dtype=np.float64)
+    return IncidenceEstimate(free, cause, values, by_cause * inverse, jump)
 
 
 def _tables(slots: RiskSlots, rows: npt.NDArray[np.bool_], psu_index: Integers, n_psu: int) -> Floats:
