@@ -191,33 +191,35 @@ def taken(*rows: tuple[int, str | None, float, float, float, float]) -> tuple[np
 
 
 @pytest.mark.parametrize(
-    ("rows", "amount", "any_with", "unclear", "why"),
+    ("rows", "amount", "any_with", "unclear", "magnesium_unclear", "why"),
     [
-        ([(0, "1000000100", 30, 1, 1, 0)], 100, 1, 0, "a tablet a day"),
-        ([(0, "1000000100", 15, 2, 1, 0)], 100, 1, 0, "two every other day"),
-        ([(0, "1000000100", 30, 1, 1, 0), (0, "1000000100", 3, 1, 1, 2)], 110, 1, 0, "supplement and antacid"),
-        ([(0, "1000000100", 30, 1, 1, 0), (0, "1000000100", 9999, 1, 1, 0)], 100, 1, 1, "one of unknown days"),
-        ([(0, "1000000100", NAN, 1, 1, 0)], NAN, 1, 1, "days not known"),
-        ([(0, "1000000100", 30, 999999, 1, 0)], NAN, 1, 1, "amount not known"),
-        ([(0, "1000000100", 30, 1, 12, 0)], NAN, 1, 1, "a teaspoon of tablets"),
-        ([(0, "6666666064", 30, 1, 1, 0)], NAN, 0, 1, "a product that is not in the database"),
-        ([(0, "7777777777", 30, 1, 1, 0)], NAN, 0, 1, "refused"),
-        ([(0, None, 30, 1, 1, 0)], NAN, 0, 1, "no key"),
-        ([(0, "1000000300", 30, 1, 1, 0)], NAN, 1, 0, "the label does not say how much"),
-        ([(0, "1000000100", 0, 1, 1, 0)], 0, 1, 0, "on none of the days"),
-        ([], NAN, -1, -1, "nothing taken"),
+        ([(0, "1000000100", 30, 1, 1, 0)], 100, 1, 0, 0, "a tablet a day"),
+        ([(0, "1000000100", 15, 2, 1, 0)], 100, 1, 0, 0, "two every other day"),
+        ([(0, "1000000100", 30, 1, 1, 0), (0, "1000000100", 3, 1, 1, 2)], 110, 1, 0, 0, "supplement and antacid"),
+        ([(0, "1000000100", 30, 1, 1, 0), (0, "1000000100", 9999, 1, 1, 0)], 100, 1, 1, 1, "one of unknown days"),
+        ([(0, "1000000100", NAN, 1, 1, 0)], NAN, 1, 1, 1, "days not known"),
+        ([(0, "1000000100", 30, 999999, 1, 0)], NAN, 1, 1, 1, "amount not known"),
+        ([(0, "1000000100", 30, 1, 12, 0)], NAN, 1, 1, 1, "a teaspoon of tablets"),
+        ([(0, "6666666064", 30, 1, 1, 0)], NAN, 0, 1, 0, "a product that is not in the database"),
+        ([(0, "7777777777", 30, 1, 1, 0)], NAN, 0, 1, 0, "refused"),
+        ([(0, None, 30, 1, 1, 0)], NAN, 0, 1, 0, "no key"),
+        ([(0, "1000000300", 30, 1, 1, 0)], NAN, 1, 0, 1, "the label does not say how much"),
+        ([(0, "1000000100", 0, 1, 1, 0)], 0, 1, 0, 0, "on none of the days"),
+        ([], NAN, -1, -1, -1, "nothing taken"),
     ],
 )  # fmt: skip
-def test_what_a_persons_products_add_up_to(rows, amount, any_with, unclear, why):
+def test_what_a_persons_products_add_up_to(rows, amount, any_with, unclear, magnesium_unclear, why):
     person, table = taken(*rows)
     found = product_rows(table.astype({"DSDSUPID": object}), person.astype(np.intp), NEW, LABELS)
     ask = {question: answer(question, found, LABELS, 2) for question in QUESTIONS}
     assert ask[QUESTIONS[0]] == pytest.approx([amount, NAN], nan_ok=True), why
     assert ask[QUESTIONS[1]].tolist() == [any_with, -1], why
     assert ask[QUESTIONS[2]].tolist() == [unclear, -1], why
+    assert ask[QUESTIONS[3]].tolist() == [magnesium_unclear, -1], why
 
 
-QUESTIONS = (ProductQuestion("amount", "magnesium"), ProductQuestion("any", "magnesium"), ProductQuestion("unclear"))
+QUESTIONS = (ProductQuestion("amount", "magnesium"), ProductQuestion("any", "magnesium"), ProductQuestion("unclear"),
+             ProductQuestion("unclear", "magnesium"))  # fmt: skip
 
 
 def test_antacids_alone():
@@ -250,14 +252,15 @@ def test_totals_of_the_years_before_totals_come_from_products():
     assert [cycle for cycle in CYCLES if found.source(cycle).question is not None] == list(CYCLES[:4])
 
 
-@pytest.mark.parametrize("entry", [{"amount": "iodine"}, {"any": "love"}, {"unclear": False}, {}])
+@pytest.mark.parametrize("entry", [{"amount": "iodine"}, {"any": "love"}, {"unclear": True}, {}])
 def test_a_question_that_products_do_not_answer_is_refused(entry):
     with pytest.raises(CofactorError, match="of products; "):
         product_question(entry, "x of y.toml")
 
 
 def test_a_question_says_what_it_asks():
-    assert [str(q) for q in QUESTIONS] == ["magnesium of products", "any product with magnesium", "any product unclear"]
+    assert [str(q) for q in QUESTIONS] == ["magnesium of products", "any product with magnesium", "any product unclear",
+                                          "any product with magnesium unclear"]  # fmt: skip
 
 
 def test_zeros_and_flags_through_load(make_folder: Callable[..., DataFolder]):

@@ -17,14 +17,17 @@ Codes = NDArray[np.int8]
 
 def answer(question: ProductQuestion, rows: ProductRows, labels: ProductLabels, n: int) -> NDArray[Any]:
     """Return the answer for each of n people; people without a product have none (NaN, -1)."""
-    if question.asked == "unclear":
+    if not question.nutrient:
         return _any(np.isnan(rows.servings), rows, n)
     per_serving = labels.per_serving[question.nutrient]
     held = np.where(rows.label >= 0, per_serving[rows.label], 0.0)
     mine = rows.antacid if question.antacids else np.ones(len(held), dtype=bool)
+    mine = mine & (held != 0)
     if question.asked == "any":
-        return _any(mine & (held != 0), rows, n)
-    return _amount(rows.servings * held, mine & (held != 0), rows, n)
+        return _any(mine, rows, n)
+    if question.asked == "unclear":
+        return _any(mine & np.isnan(rows.servings * held), rows, n)
+    return _amount(rows.servings * held, mine, rows, n)
 
 
 def _amount(amounts: Floats, mine: NDArray[np.bool_], rows: ProductRows, n: int) -> Floats:
