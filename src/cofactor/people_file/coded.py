@@ -20,12 +20,30 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-STATA_NAME, SPSS_NAME = 32, 64
+_STATA_NAME, _SPSS_NAME, _SET_NUMBER = 32, 64, 4
 _STATA_LABEL, _SPSS_LABEL, _SPSS_LEVEL = 80, 120, 60
 """Characters. SPSS counts bytes, 256 and 120; a character of ours takes at most two of them, and the last three."""
 _FILE_LABEL = "NHANES, harmonised"
 _LARGEST_STATA = 8.9e307
 """Larger numbers are codes for missing in Stata."""
+
+
+def stata_names(columns: Sequence[FileColumn]) -> dict[str, str]:
+    """Return the name of each column in a Stata file.
+
+    A coded column has less room: pyreadstat calls its set of labels by its name and a number of up to four digits.
+
+    Raises
+    ------
+    FileError
+        Two columns would have one name.
+    """
+    return short_names({column.name: _STATA_NAME - (_SET_NUMBER if column.levels else 0) for column in columns})
+
+
+def spss_names(columns: Sequence[FileColumn]) -> dict[str, str]:
+    """Return the name of each column in an SPSS file; raises as `stata_names`."""
+    return short_names({column.name: _SPSS_NAME for column in columns})
 
 
 def write_stata(frame: pd.DataFrame, columns: Sequence[FileColumn], path: Path) -> None:
@@ -38,7 +56,7 @@ def write_stata(frame: pd.DataFrame, columns: Sequence[FileColumn], path: Path) 
     """
     from pyreadstat import read_dta, write_dta
 
-    names = short_names((column.name for column in columns), STATA_NAME)
+    names = stata_names(columns)
     table = _table(columns, names, whole=True)
     labels = [column.described(_STATA_LABEL) for column in columns]
     _written(write_dta, table, path, column_labels=labels, variable_value_labels=_levels(columns, names), version=15)
@@ -49,7 +67,7 @@ def write_spss(frame: pd.DataFrame, columns: Sequence[FileColumn], path: Path) -
     """Write .sav, in UTF-8; raises as `write_stata`."""
     from pyreadstat import read_sav, write_sav
 
-    names = short_names((column.name for column in columns), SPSS_NAME)
+    names = spss_names(columns)
     table = _table(columns, names, whole=False)
     _written(
         write_sav,

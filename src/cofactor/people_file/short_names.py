@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from cofactor.errors import FileError
 
@@ -35,16 +35,16 @@ def short_name(name: str, room: int) -> str:
     return f"{beginning[: room - _MARK].rstrip('_')}_{mark}"
 
 
-def short_names(names: Iterable[str], room: int) -> dict[str, str]:
-    """Return name -> short name.
+def short_names(rooms: Mapping[str, int]) -> dict[str, str]:
+    """Return name -> short name of the columns of a file, given the room that each has.
 
     Raises
     ------
     FileError
         Two columns would bear one name; SPSS does not tell capitals from small letters.
     """
-    found = {name: short_name(name, room) for name in names}
+    found = {name: short_name(name, room) for name, room in rooms.items()}
     counts = Counter(short.lower() for short in found.values())
     if twice := [name for name, short in found.items() if counts[short.lower()] > 1]:
-        raise FileError(f"the columns {', '.join(twice)} cannot be told apart in {room} characters; rename one")
+        raise FileError(f"the columns {', '.join(twice)} would have one name in the file; rename one")
     return found

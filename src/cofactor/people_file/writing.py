@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from cofactor.errors import FileError
 from cofactor.people_file.arrow import write_feather, write_parquet
-from cofactor.people_file.coded import SPSS_NAME, STATA_NAME, write_spss, write_stata
+from cofactor.people_file.coded import spss_names, stata_names, write_spss, write_stata
 from cofactor.people_file.columns import FileColumn, file_columns
-from cofactor.people_file.short_names import short_names
 from cofactor.people_file.sources import sources_of
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ _WRITERS: dict[str, Callable[[pd.DataFrame, Sequence[FileColumn], Path], None]] 
     ".sav": write_spss,
     ".feather": write_feather,
 }
-_NAME_ROOM = {".dta": STATA_NAME, ".sav": SPSS_NAME}
+_NAMES: dict[str, Callable[[Sequence[FileColumn]], dict[str, str]]] = {".dta": stata_names, ".sav": spss_names}
 ENDINGS = tuple(_WRITERS)
 
 
@@ -68,8 +67,8 @@ def write_people(frame: pd.DataFrame, path: str | Path, *, asked: Mapping[str, o
     -----
     A missing value is each format's own missing; in CSV an empty cell. In Parquet, Feather and CSV a flag is True or
     False and a category its level; in Stata and SPSS a flag is 0 or 1 and a category counts from 1, with value labels.
-    Labels end in the unit; Stata's are cut to 80 characters, and a name of more than Stata's 32 is shortened to its
-    beginning and four digits made from the whole (`name_in_file` of the JSON file).
+    Labels end in the unit; Stata's are cut to 80 characters, and a name that is too long for Stata (32; 28 for flags
+    and categories) is shortened to its beginning and four digits made from the whole (`name_in_file` of the JSON file).
     """
     from cofactor.loaders.atomic import written_whole
     from cofactor.loaders.digest import sha256_of
@@ -77,8 +76,7 @@ def write_people(frame: pd.DataFrame, path: str | Path, *, asked: Mapping[str, o
     path = Path(path)
     check_ending(path)
     columns = file_columns(frame)
-    room = _NAME_ROOM.get(path.suffix)
-    names = short_names((column.name for column in columns), room) if room else None
+    names = _NAMES[path.suffix](columns) if path.suffix in _NAMES else None
     told = sources_of(frame, asked=asked, names=names)
     sources = path.with_name(f"{path.name}.json")
     try:
