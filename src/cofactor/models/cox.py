@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from cofactor.errors import CofactorWarning, FitError
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
 from cofactor.models.cox_matrix import CentredMatrix, centred, centred_in_place, weighted_centre
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
+from cofactor.models.firth import solve_firth
 from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import Roles, event_values, follow_up, read_roles
 from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
@@ -38,6 +39,7 @@ def fit_cox(
     strata: str | Sequence[str] | None = None,
     offset: str | None = None,
     ties: Ties = "efron",
+    penalty: Literal["firth"] | None = None,
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
     start: Mapping[str, float] | None = None,
@@ -65,6 +67,8 @@ def fit_cox(
         Column that is added to the linear predictor without a coefficient.
     ties : {"efron", "breslow"}
         Follow-up in whole months ties heavily, where Breslow's is biased towards 0.
+    penalty : {"firth"}, optional
+        Firth's, which keeps the coefficient of a group without events finite; see `cofactor.models.firth`.
     cuts : mapping, optional
         Knots by name, for ``rcs(x, knots=name)``.
     like : MatrixSpec, optional
@@ -111,6 +115,8 @@ def fit_cox(
     >>> round(fit.coefficient("x"), 4)
     1.75
     """
+    if penalty not in (None, "firth"):
+        raise FitError(f"penalty={penalty!r} is unknown; there is 'firth'")
     if ties not in get_args(Ties):
         raise FitError(f"ties={ties!r} is unknown; there are: {', '.join(get_args(Ties))}")
     where = f"the Cox model {formula!r}"
@@ -126,7 +132,10 @@ def fit_cox(
     matrix = _centred(rows.matrix, weights)
     begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
     with one_blas_thread():
-        solution = solve_cox(matrix, slots, spec.columns, formula, begin)
+        if penalty is None:
+            solution = solve_cox(matrix, slots, spec.columns, formula, begin)
+        else:
+            solution = solve_firth(matrix, slots, spec.columns, formula)
         totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
     rows = replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used))
     return _result(design, rows, roles, slots, solution, totals, ties)
@@ -205,12 +214,15 @@ def _baseline(slots: RiskSlots, solution: CoxSolution) -> pd.DataFrame:
 def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: str) -> tuple[str, ...]:
     freedom = design.degrees_of_freedom(rows.used)
     notes = (f"ties by {ties.capitalize()}; {rows.counts.events:,} events; {freedom} degrees of freedom",)
+    if solution.penalised:
+        return (*notes, "Firth's penalty: the errors take the penalty as given")
     if not solution.monotone:
         return notes
     names = ", ".join(rows.matrix.columns[j] for j in solution.monotone)
     runaway = (
         f"the likelihood grows without bound in {names} (a monotone likelihood: a group without events?): the value "
-        "shown is where the iterations stopped, its interval means nothing; merge levels or leave the term out"
+        "shown is where the iterations stopped, its interval means nothing; merge levels, leave the term out, or give "
+        'penalty="firth"'
     )
     warnings.warn(runaway, CofactorWarning, stacklevel=4)
     return (*notes, runaway)

@@ -68,6 +68,9 @@ class CoxSolution:
     iterations : int
     monotone : tuple of int
         Columns whose coefficient was still running away when the likelihood had settled.
+    penalised : bool
+        A penalty holds the coefficients where the scores do not sum to 0: influence takes off each row's share, by its
+        weight, since weights count relative to their mean.
     """
 
     coefficients: Floats
@@ -79,10 +82,16 @@ class CoxSolution:
     centre: Floats
     iterations: int
     monotone: tuple[int, ...]
+    penalised: bool = False
 
     def scores(self, matrix: CentredMatrix, slots: RiskSlots) -> Iterator[Floats]:
         """Yield blocks of weighted score residuals of the rows, which are centred as those of the fit."""
-        return scores(matrix, slots, self.coefficients, self.hazards)
+        start, left = 0, self.score / slots.weights.sum()
+        for block in scores(matrix, slots, self.coefficients, self.hazards):
+            if self.penalised:
+                block -= np.outer(slots.weights[start : start + len(block)], left)
+            start += len(block)
+            yield block
 
     def influence(self, matrix: CentredMatrix, slots: RiskSlots) -> Floats:
         """Return the weighted influence of each row on the coefficients, (n, p): R's weighted dfbeta."""
@@ -116,7 +125,7 @@ def solve_cox(
         Collinear columns, or iterations that do not settle.
     """
     null, deaths_x = _start(matrix, slots)
-    _refuse_dependent(null, columns, formula)
+    refuse_dependent(null, columns, formula)
     state = null if begin is None or not begin.any() else _begun(matrix, slots, deaths_x, begin, null)
     iterations, settled, more = 0, False, MORE
     step = newton_step(state.information, state.score)
@@ -243,7 +252,7 @@ def inverse_of(information: Floats) -> Floats:
     return np.asarray((inverse + inverse.T) / 2.0)
 
 
-def _refuse_dependent(state: State, columns: Sequence[str], formula: str) -> None:
+def refuse_dependent(state: State, columns: Sequence[str], formula: str) -> None:
     """Raise FitError naming columns that do not vary within risk sets, or that others determine there."""
     diagonal, whole = np.diag(state.information), np.diag(state.gram)
     flat = ~(diagonal > DEPENDENT * whole) | (whole == 0.0)
