@@ -326,6 +326,25 @@ def test_sources_name_the_column_of_each_cycle_and_its_missing_codes(synthetic_f
     assert told["education"]["measured"]["2003-2004"]["recode"]["missing"] == [[7, 7], [9, 9]]
 
 
+@pytest.mark.parametrize(
+    ("name", "file", "database"),
+    [
+        ("medicine_statin", "RXQ_RX_D.xpt", "RXQ_DRUG.xpt"),
+        ("magnesium_supplement_products_mg", "DSQ2_D.xpt", "DSPI.xpt"),
+    ],
+)
+def test_sources_name_the_databases_that_a_variable_is_looked_up_in(
+    name: str, file: str, database: str, synthetic_folder: Path, tmp_path: Path
+) -> None:
+    import cofactor
+
+    people = cofactor.load([name], cycles="2005-2006", data=synthetic_folder)
+    told = json.loads(write_people(people, tmp_path / "people.csv").read_text(encoding="utf-8"))
+    sources = [one["measured"]["2005-2006"] for one in told["variables"].values() if "measured" in one]
+    assert [one for one in sources if one.get("file") == file and database in one.get("looked_up_in", [])]
+    assert {file, database} <= {one["file"] for one in told["inputs"]}
+
+
 def test_sources_carry_the_hash_of_the_file_beside_them(frame: pd.DataFrame, tmp_path: Path) -> None:
     from cofactor.loaders.digest import sha256_of
 

@@ -103,11 +103,27 @@ def _source(source: Source, cycle: str) -> dict[str, Any]:
     """Return file, columns and recoding of a source; what a source does not use is left out."""
     from cofactor.cohort.catalogue_files import file_name
 
-    recode = {key: value for key, value in asdict(source.recode).items() if value not in ((), None, 1.0)}
     if source.file is None:
         return {"subsample": source.subsample, "everybody": source.level or source.given}
+    recode = {key: value for key, value in asdict(source.recode).items() if value not in ((), None, 1.0)}
+    more = {
+        "rows": None if source.rows == "one" else source.rows,
+        "asked": None if source.question is None else str(source.question),
+        "classes": source.classes,
+        "classes_not": source.classes_not,
+        "looked_up_in": _looked_up_in(source),
+        "recode": recode,
+    }
     place = {"file": file_name(source.file, cycle), "columns": list(source.columns), "subsample": source.subsample}
-    return place | ({} if source.rows == "one" else {"rows": source.rows}) | ({"recode": recode} if recode else {})
+    return place | {key: value for key, value in more.items() if value}
+
+
+def _looked_up_in(source: Source) -> list[str]:
+    """Return the files of no one cycle that a source is looked up in: of medicines' classes, or products' labels."""
+    from cofactor.cohort import drug_classes
+    from cofactor.cohort.products.files import LABEL_FILES
+
+    return {"any of class": [drug_classes.FILE], "products": list(LABEL_FILES)}.get(source.rows, [])
 
 
 def _derived(one: Derived) -> dict[str, Any]:
