@@ -140,8 +140,8 @@ def unclear_product(stem: str, words: str) -> Derived:
         kind="flag",
         source=PRODUCTS,
         rule="Yes where the total from supplements lacks a product that is known to have the nutrient: for a "
-        "sensitivity without these people. 1% to 5% of takers since 2003, but 10% to 26% in 2001-2002 and 20% to 30% in "
-        "1999-2000, where days or amounts are missing for many, antacids above all.",
+        "sensitivity without these people. 1% to 5% of takers since 2003, but 10% to 26% in 2001-2002 and 20% to 30% "
+        "in 1999-2000, where days or amounts are missing for many, antacids above all.",
         inputs=(listed, "supplement_any"),
         cases=(
             Case(**{listed: True}, supplement_any=True, gives=True, why="the total lacks it"),
