@@ -88,3 +88,11 @@ def test_units_of_a_covariate_do_not_matter(people):
 def test_an_unknown_penalty_is_refused(people):
     with pytest.raises(FitError, match="there is 'firth'"):
         fit_cox(SurveyDesign(people), "x", time="months", event="died", penalty="ridge")
+
+
+def test_a_coefficient_that_runs_away_has_no_interval(people):
+    with pytest.warns(CofactorWarning, match="no interval"):
+        fit = fit_cox(SurveyDesign(people), "x + rare", time="months", event="died")
+    table = fit.table(exponentiate=True).set_index("term")
+    assert table.loc["rare", ["low", "high", "p"]].isna().all()
+    assert table.loc["x", ["low", "high", "p"]].notna().all()

@@ -158,6 +158,7 @@ def _result(
         log_likelihood=solution.log_likelihood + of_offset,
         null_log_likelihood=solution.null_log_likelihood + of_offset,
         log_scale=True,
+        unbounded=solution.monotone,
         notes=_notes(design, rows, solution, ties),
         ties=ties,
         outcome={
@@ -221,7 +222,7 @@ def _notes(design: SurveyDesign, rows: ModelRows, solution: CoxSolution, ties: s
     names = ", ".join(rows.matrix.columns[j] for j in solution.monotone)
     runaway = (
         f"the likelihood grows without bound in {names} (a monotone likelihood: a group without events?): the value "
-        "shown is where the iterations stopped, its interval means nothing; merge levels, leave the term out, or give "
+        "shown is where the iterations stopped, and it has no interval; merge levels, leave the term out, or give "
         'penalty="firth"'
     )
     warnings.warn(runaway, CofactorWarning, stacklevel=4)

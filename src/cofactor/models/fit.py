@@ -170,6 +170,7 @@ def assemble(
     null_log_likelihood: float,
     log_scale: bool,
     df: float | None = None,
+    unbounded: Sequence[int] = (),
     notes: Sequence[str] = (),
     **settings: Any,
 ) -> Fit:
@@ -189,6 +190,8 @@ def assemble(
         The exponential of a coefficient is a ratio.
     df : float, optional
         Degrees of freedom; PSUs - strata among the rows used if not given.
+    unbounded : sequence of int
+        Positions of coefficients that run away: no interval and no p is shown for them.
     settings
         The other fields of `Fit`.
 
@@ -199,7 +202,7 @@ def assemble(
     """
     spec = rows.matrix.spec
     freedom = float(design.degrees_of_freedom(rows.used)) if df is None else float(df)
-    _check_freedom(freedom, len(spec.columns), spec.formula)
+    check_freedom(freedom, len(spec.columns), spec.formula)
     all_notes = (*spec.notes, *notes)
     estimate = Estimate(
         design=design,
@@ -212,6 +215,7 @@ def assemble(
         tested=True,
         log_scale=log_scale,
         held=design.psus_holding(rows.used),
+        unbounded=np.isin(np.arange(len(spec.columns)), list(unbounded)) if unbounded else None,
     )
     return Fit(
         estimate=estimate, kind=kind, formula=spec.formula, spec=spec, counts=rows.counts, used_rows=rows.used,
@@ -220,7 +224,7 @@ def assemble(
     )  # fmt: skip
 
 
-def _check_freedom(freedom: float, parameters: int, formula: str) -> None:
+def check_freedom(freedom: float, parameters: int, formula: str) -> None:
     if freedom < 1:
         raise FitError(
             f"the rows used by {formula!r} leave {freedom:g} degrees of freedom (PSUs - strata): "

@@ -163,6 +163,7 @@ def _result(
         null_log_likelihood=_log_likelihood(model, y, null, weights),
         log_scale=link in RATIOS,
         df=freedom,
+        unbounded=solution.drifting,
         notes=_separation(rows, solution),
         family=family.name,
         link=link,
@@ -200,7 +201,7 @@ def _separation(rows: ModelRows, solution: Solution | JointSolution) -> tuple[st
     names = ", ".join(rows.matrix.columns[j] for j in solution.drifting)
     note = (
         f"the likelihood grows without bound in {names} (separation): the value shown is where the iterations stopped, "
-        "its interval means nothing; merge levels or leave the term out"
+        "and it has no interval; merge levels or leave the term out"
     )
     warnings.warn(note, CofactorWarning, stacklevel=4)
     return (note,)

@@ -51,6 +51,8 @@ class Estimate:
         Further columns of the table, after df.
     shown_as_ratio : bool array (k,), optional
         Values that are logarithms and that the table always shows exponentiated, with the se of the logarithm.
+    unbounded : bool array (k,), optional
+        Values that the data do not bound (a coefficient that runs away): the table has no interval and no p for them.
     """
 
     design: SurveyDesign
@@ -67,6 +69,7 @@ class Estimate:
     limits: Limits | None = None
     extra: pd.DataFrame | None = None
     shown_as_ratio: Mask | None = None
+    unbounded: Mask | None = None
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.Dat
         raise DesignError("exponentiate=True turns logarithms into ratios; these are proportions")
     se = estimate.se
     low, high = _limits(estimate, se, level)
+    p = _p_values(estimate, se)
+    if estimate.unbounded is not None:
+        low, high, p = (np.where(estimate.unbounded, np.nan, values) for values in (low, high, p))
     # Beside values that are always ratios stand differences (RERI, AP): no logarithms, so never exponentiated.
     ratio = np.full(len(se), exponentiate) if estimate.shown_as_ratio is None else estimate.shown_as_ratio
     made = estimate.labels.reset_index(drop=True).copy()
@@ -29,7 +32,7 @@ def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.Dat
         with np.errstate(over="ignore"):  # the limits of a coefficient that runs away
             made[name] = np.where(ratio, np.exp(np.where(ratio, values, 0.0)), values)
     made["se"] = se
-    made["p"] = _p_values(estimate, se)
+    made["p"] = p
     made["df"] = np.asarray(estimate.df, dtype=np.float64)
     columns = [*estimate.labels.columns, "estimate", "se", "low", "high", "p", "df"]
     if estimate.extra is None:
