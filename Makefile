@@ -27,7 +27,7 @@ $(BIN)/python:
 demo: $(VENV)/runtime.stamp
 	$(BIN)/cofactor demo --output output/demo
 
-test: $(VENV)/all.stamp lint types contracts
+test: $(VENV)/all.stamp lint types contracts variables
 	$(BIN)/python -m pytest -n 2
 
 # The everyday round while writing: no linters, no slow tests, first failure stops.
@@ -44,7 +44,7 @@ types: $(VENV)/all.stamp
 contracts: $(VENV)/all.stamp
 	$(BIN)/lint-imports
 
-# One page a variable, with its sources, rule and cases, into docs/variables.
+# One page a variable, with its sources, counts, rule and cases, into docs/variables; fails where one is undocumented.
 variables: $(VENV)/runtime.stamp
 	$(BIN)/python -c "from cofactor.cohort import write_pages; write_pages('docs/variables')"
 
