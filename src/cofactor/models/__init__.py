@@ -21,6 +21,7 @@ from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.predict import predict
+from cofactor.models.quantile_regression import QuantileFit, equal_slopes_test, fit_quantile, slope_difference
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
 from cofactor.survey.wald import WaldTest
@@ -35,6 +36,7 @@ __all__ = [
     "InteractionTable",
     "MarginalMeans",
     "ProportionalHazardsTest",
+    "QuantileFit",
     "RestrictedMeans",
     "WaldTest",
     "adjust_pvalues",
@@ -46,8 +48,10 @@ __all__ = [
     "design_effects",
     "e_value",
     "energy_adjusted",
+    "equal_slopes_test",
     "fit_cox",
     "fit_glm",
+    "fit_quantile",
     "interaction_table",
     "kaplan_meier",
     "marginal_means",
@@ -57,6 +61,7 @@ __all__ = [
     "rcs",
     "reri",
     "rmst",
+    "slope_difference",
     "standardized_risk",
     "wald_test",
 ]

@@ -1,0 +1,75 @@
+r"""The density of an outcome at its conditional quantiles, by Powell's kernel: what a quantile's error divides by."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from cofactor.errors import FitError
+from cofactor.survey.quantiles import weighted_quantile_values
+
+Floats = npt.NDArray[np.float64]
+
+
+def hall_sheather(tau: float, n: float, level: float = 0.95) -> float:
+    r"""Return the bandwidth in units of probability for a quantile of n people.
+
+    :math:`n^{-1/3} z_{(1+level)/2}^{2/3} [1.5\,\phi(x)^2 / (2 x^2 + 1)]^{1/3}`, :math:`x = \Phi^{-1}(\tau)`, halved
+    until :math:`\tau \pm h` lies within 0 to 1. Hall P, Sheather SJ (1988), On the distribution of a studentized
+    quantile. Journal of the Royal Statistical Society B 50:381-391. doi:10.1111/j.2517-6161.1988.tb01735.x
+
+    Examples
+    --------
+    >>> round(hall_sheather(0.5, 1000.0), 4)
+    0.0972
+    """
+    x = float(stats.norm.ppf(tau))
+    height = 1.5 * float(stats.norm.pdf(x)) ** 2 / (2.0 * x**2 + 1.0)
+    width: float = n ** (-1.0 / 3.0) * float(stats.norm.ppf((1.0 + level) / 2.0)) ** (2.0 / 3.0) * height ** (1.0 / 3.0)
+    while tau - width < 0.0 or tau + width > 1.0:
+        width /= 2.0
+    return width
+
+
+def kernel_density(residual: Floats, weights: Floats, tau: float, formula: str) -> Floats:
+    r"""Return each row's kernel weight :math:`\phi(r_i/h)/h`, whose weighted mean is the density at the quantile.
+
+    Parameters
+    ----------
+    residual : array (m,)
+        Outcome less its fitted quantile.
+    weights : array (m,)
+    tau : float
+    formula : str
+        For the message.
+
+    Returns
+    -------
+    array (m,)
+        Per unit of the outcome.
+
+    Raises
+    ------
+    FitError
+        All residuals are 0.
+
+    Notes
+    -----
+    :math:`h = [\Phi^{-1}(\tau+b) - \Phi^{-1}(\tau-b)] \min(sd, IQR/1.34)` with Hall and Sheather's b, as quantreg's
+    ``summary.rq(se="ker")``; standard deviation and quartiles of the residuals are weighted here, and n is Kish's
+    effective number :math:`(\sum w)^2/\sum w^2`, so that the scale of the weights does not matter.
+    Powell JL (1991), in: Barnett WA et al. (eds), Nonparametric and Semiparametric Methods in Econometrics and
+    Statistics, 357-384. Kish L (1965), Survey Sampling.
+    """
+    total = float(weights.sum())
+    effective = total**2 / float(weights @ weights)
+    centred = residual - float(weights @ residual) / total
+    deviation = float(np.sqrt(weights @ centred**2 / total))
+    quarter, three_quarters = weighted_quantile_values(residual, weights, [0.25, 0.75])
+    spreads = [spread for spread in (deviation, float(three_quarters - quarter) / 1.34) if spread > 0.0]
+    if not spreads or deviation <= 1e-12 * float(np.abs(residual).max(initial=0.0) + 1e-300):
+        raise FitError(f"{formula!r} fits every row exactly at the {tau:g} quantile: no error can be estimated")
+    width = hall_sheather(tau, effective)
+    h = (float(stats.norm.ppf(tau + width)) - float(stats.norm.ppf(tau - width))) * min(spreads)
+    return np.asarray(stats.norm.pdf(residual / h) / h)
