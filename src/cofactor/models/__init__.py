@@ -10,6 +10,7 @@ from cofactor.models.crude import RestrictedMeans, crude_risk, rmst
 from cofactor.models.cumulative_incidence import cumulative_incidence
 from cofactor.models.curves import Curve, kaplan_meier, nelson_aalen
 from cofactor.models.diagnostics import design_effects
+from cofactor.models.dose_response import DoseResponseCurve, dose_response
 from cofactor.models.e_value import EValue, e_value
 from cofactor.models.energy_adjusted import energy_adjusted
 from cofactor.models.fit import Counts, Fit
@@ -24,6 +25,7 @@ from cofactor.models.predict import predict
 from cofactor.models.quantile_regression import QuantileFit, equal_slopes_test, fit_quantile, slope_difference
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
+from cofactor.models.surface import Surface, surface
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Counts",
     "CumulativeIncidence",
     "Curve",
+    "DoseResponseCurve",
     "EValue",
     "Fit",
     "InteractionTable",
@@ -38,6 +41,7 @@ __all__ = [
     "ProportionalHazardsTest",
     "QuantileFit",
     "RestrictedMeans",
+    "Surface",
     "WaldTest",
     "adjust_pvalues",
     "average_marginal_effect",
@@ -46,6 +50,7 @@ __all__ = [
     "crude_risk",
     "cumulative_incidence",
     "design_effects",
+    "dose_response",
     "e_value",
     "energy_adjusted",
     "equal_slopes_test",
@@ -63,5 +68,6 @@ __all__ = [
     "rmst",
     "slope_difference",
     "standardized_risk",
+    "surface",
     "wald_test",
 ]
