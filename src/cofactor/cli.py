@@ -210,7 +210,7 @@ def load(
     pool_2021: Annotated[bool, typer.Option("--pool-2021", help="Pool 2021-2023 with earlier cycles.")] = False,
 ) -> None:
     """Write variables of everybody in some cycles, with design and weight, to a file; its sources stand beside it."""
-    from cofactor.people_file import check_ending, write_people
+    from cofactor.people_file import check_ending, shortened_names, write_people
 
     if cycles is None or output is None or bool(names) == everything:
         raise typer.BadParameter("give NAMES (or --all), --cycles 2005-2006 and --output people.parquet")
@@ -229,6 +229,8 @@ def load(
     sources = write_people(frame, output, asked={"names": wanted, **options})
     say(f"{len(frame):,} people × {frame.shape[1]} columns: {output}")
     say(f"where they are from, and the weight: {sources}")
+    if short := shortened_names(frame, output):
+        tell(f"{len(short)} names are too long for {output.suffix} and shortened: see name_in_file in {sources.name}")
     tell(str(frame.attrs["weight_reason"]))
 
 

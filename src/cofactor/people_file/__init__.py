@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from cofactor.people_file.sources import sources_of
-from cofactor.people_file.writing import ENDINGS, check_ending, write_people
+from cofactor.people_file.writing import ENDINGS, check_ending, shortened_names, write_people
 
-__all__ = ["ENDINGS", "check_ending", "sources_of", "write_people"]
+__all__ = ["ENDINGS", "check_ending", "shortened_names", "sources_of", "write_people"]

@@ -40,6 +40,13 @@ def check_ending(path: Path) -> None:
         )
 
 
+def shortened_names(frame: pd.DataFrame, path: Path) -> dict[str, str]:
+    """Return name -> name in the file of the columns whose names the format of `path` has no room for."""
+    if path.suffix not in _NAMES:
+        return {}
+    return {name: short for name, short in _NAMES[path.suffix](file_columns(frame)).items() if name != short}
+
+
 def write_people(frame: pd.DataFrame, path: str | Path, *, asked: Mapping[str, object] | None = None) -> Path:
     """Write a frame of `load` to a file for this or another tool, and where it is from beside it.
 
