@@ -100,7 +100,7 @@ def aalen_johansen(people: FollowUp, cause: Integers, n_causes: int, weights: Fl
     inverse = np.divide(free.ratio, slots.death_weight, out=np.zeros(slots.size), where=slots.deaths > 0)
     jump = np.append(1.0, free.values[:-1]) * inverse
     values = np.asarray(np.cumsum(by_cause * jump, axis=1), dtype=np.float64)
-    return IncidenceEstimate(free, cause, values, by_cause * inverse, jump)
+    return IncidenceEstimate(free, cause, values, np.asarray(by_cause * inverse, dtype=np.float64), jump)
 
 
 def _tables(slots: RiskSlots, rows: npt.NDArray[np.bool_], psu_index: Integers, n_psu: int) -> Floats:

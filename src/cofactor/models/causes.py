@@ -76,3 +76,8 @@ def read_causes(design: SurveyDesign, event: str, cause: str, where: str) -> Cau
     codes, levels = level_codes(design, cause, "cause")
     names = (*pd.Index(levels).tolist(), UNKNOWN)
     return Causes(np.where(happened, np.where(codes < 0, len(names) - 1, codes), -1), names)
+
+
+def cause_words(of: Any | Sequence[Any]) -> str:
+    """Return causes in words: "heart disease or stroke"."""
+    return " or ".join(map(str, [of] if isinstance(of, str) or not isinstance(of, Sequence) else of))
