@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import html.parser
 import json
@@ -12,7 +13,7 @@ import pytest
 
 from cofactor.errors import FileError
 from cofactor.quality_command import whose
-from cofactor.report import quality_page
+from cofactor.report import quality_page, write_report
 from cofactor.report.figures import plot_breaks, plot_missingness
 from cofactor.report.figures.style import figure_of
 from cofactor.report.quality_page import write_quality
@@ -191,6 +192,16 @@ def test_grid_of_steps_marks_notable_ones_filled_where_a_change_is_known():
     empty = sum(len(line.get_xdata()) for line in axes.lines if line.get_markerfacecolor() == "none")
     assert (filled, empty) == (3, 1)
     assert figure_of(axes).legends
+
+
+def test_report_of_a_study_has_the_page_beside_it_and_links_to_it(result, tmp_path):
+    written = write_report(dataclasses.replace(result, quality=quality()), tmp_path / "out")
+    assert written.quality == tmp_path / "out" / "data_quality.html"
+    assert "four &lt;variables&gt;" in written.quality.read_text(encoding="utf-8")
+    assert '<a href="data_quality.html">Data quality' in written.html.read_text(encoding="utf-8")
+    assert "](data_quality.html)" in written.markdown.read_text(encoding="utf-8")
+    assert (tmp_path / "out" / "tables" / "quality_steps.csv").is_file()
+    assert (tmp_path / "out" / "figures" / f"missing_{NAMES[0]}.png").is_file()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from cofactor.report.content import FirstScreen, Page
 from cofactor.report.format import count
 from cofactor.report.labels import labels_of
 from cofactor.report.pictures import strip_picture
+from cofactor.report.quality_compose import QUALITY_PAGE
 from cofactor.report.sections import sections_of
 from cofactor.report.words import notices_of
 from cofactor.study import StudyResult
@@ -18,7 +19,9 @@ def compose(result: StudyResult) -> Page:
     notices = notices_of(result)
     mark = "SYNTHETIC DATA" if any(level == "synthetic" for level, _ in notices) else ""
     labels = labels_of(result.study)
-    return Page(_first_screen(result, mark), notices, sections_of(result, labels, mark), _footer(result))
+    return Page(
+        _first_screen(result, mark), notices, sections_of(result, labels, mark), _footer(result), _beside(result)
+    )
 
 
 def _first_screen(result: StudyResult, mark: str) -> FirstScreen:
@@ -43,6 +46,12 @@ def _first_screen(result: StudyResult, mark: str) -> FirstScreen:
 
 def _range(item: dict[str, Any]) -> str:
     return f"{item['low']:.2f} to {item['high']:.2f}"
+
+
+def _beside(result: StudyResult) -> tuple[tuple[str, str], ...]:
+    if result.quality is None:
+        return ()
+    return ((QUALITY_PAGE, "Data quality: what each cycle has of these variables, and where they break"),)
 
 
 def _footer(result: StudyResult) -> str:

@@ -95,12 +95,17 @@ class FirstScreen:
 
 @dataclass(frozen=True)
 class Page:
-    """A whole page. `notices` are (level, words) on the data themselves; "synthetic" is the loudest level."""
+    """A whole page.
+
+    notices : (level, words) on the data themselves; "synthetic" is the loudest level. beside : (file, words) of other
+    pages in the same folder.
+    """
 
     first: FirstScreen
     notices: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     footer: str
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def synthetic(self) -> bool:

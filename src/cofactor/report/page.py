@@ -11,10 +11,12 @@ import pandas as pd
 from cofactor.report.compose import compose
 from cofactor.report.content import Page
 from cofactor.report.folder import folder_in_one_step
+from cofactor.report.quality_compose import QUALITY_PAGE, compose_quality
+from cofactor.report.quality_page import write_page
 from cofactor.report.render import html_of, markdown_of, provenance_json
 from cofactor.study import StudyResult, canonical_json
 
-ENTRIES = ("report.html", "report.md", "provenance.json", "study.json", "tables", "figures")
+ENTRIES = ("report.html", "report.md", QUALITY_PAGE, "provenance.json", "study.json", "tables", "figures")
 """What a report puts into its folder; everything else there is left alone."""
 
 
@@ -27,14 +29,15 @@ class ReportFiles:
     tables: tuple[Path, ...]
     figures: tuple[Path, ...]
     provenance: Path
+    quality: Path | None = None
 
 
 def write_report(result: StudyResult, folder: Path | str) -> ReportFiles:
     """Write the report of a result into a folder: all of it, or nothing.
 
     The folder gets ``report.html`` (needs no other file), ``report.md``, ``tables/*.csv`` (all digits; those of
-    variants in folders of their own), ``figures/*.png``, ``provenance.json`` and ``study.json``. An earlier report
-    there is replaced; other files are left alone.
+    variants in folders of their own), ``figures/*.png``, ``provenance.json`` and ``study.json``; and
+    ``data_quality.html`` where the result has one. An earlier report there is replaced; other files are left alone.
 
     Parameters
     ----------
@@ -62,6 +65,7 @@ def write_report(result: StudyResult, folder: Path | str) -> ReportFiles:
         tables=tuple(target / "tables" / f"{name}.csv" for name in sorted(tables)),
         figures=tuple(target / "figures" / f"{picture.name}.png" for picture in page.pictures),
         provenance=target / "provenance.json",
+        quality=None if result.quality is None else target / QUALITY_PAGE,
     )
 
 
@@ -74,6 +78,8 @@ def _write_all(result: StudyResult, page: Page, tables: Mapping[str, pd.DataFram
     (folder / "figures").mkdir()
     for picture in page.pictures:
         (folder / "figures" / f"{picture.name}.png").write_bytes(picture.png)
+    if result.quality is not None:
+        write_page(compose_quality(result.quality), folder)
     _write_text(folder / "report.md", markdown_of(page))
     _write_text(folder / "provenance.json", provenance_json(result))
     _write_text(folder / "study.json", canonical_json(result.study))

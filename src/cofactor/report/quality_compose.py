@@ -14,6 +14,9 @@ from cofactor.report.tables.model import Column, Row
 from cofactor.report.words import DATA_TERMS, notices_of_inputs
 from cofactor.study.quality import RULE, DataQuality
 
+QUALITY_PAGE = "data_quality.html"
+"""The file of the page."""
+
 
 @dataclass(frozen=True)
 class QualityPage:

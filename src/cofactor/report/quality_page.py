@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cofactor.report.folder import folder_in_one_step
-from cofactor.report.quality_compose import QualityPage, compose_quality
+from cofactor.report.quality_compose import QUALITY_PAGE, QualityPage, compose_quality
 from cofactor.report.render import quality_html_of
 from cofactor.study.quality import DataQuality
 
-ENTRIES = ("data_quality.html", "provenance.json", "tables", "figures")
+ENTRIES = (QUALITY_PAGE, "provenance.json", "tables", "figures")
 """What the page puts into its folder; everything else there is left alone."""
 
 
@@ -41,7 +41,7 @@ def write_quality(quality: DataQuality, folder: Path | str) -> QualityFiles:
     with folder_in_one_step(target, ENTRIES) as unfinished:
         _write_all(quality, page, unfinished)
     return QualityFiles(
-        html=target / "data_quality.html",
+        html=target / QUALITY_PAGE,
         tables=tuple(target / "tables" / f"{name}.csv" for name in sorted(quality.tables())),
         figures=tuple(target / "figures" / f"{picture.name}.png" for picture in page.pictures),
         provenance=target / "provenance.json",
@@ -53,8 +53,13 @@ def _write_all(quality: DataQuality, page: QualityPage, folder: Path) -> None:
     (folder / "figures").mkdir()
     for name, table in quality.tables().items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, lineterminator="\n")
-    for picture in page.pictures:
-        (folder / "figures" / f"{picture.name}.png").write_bytes(picture.png)
+    write_page(page, folder)
     provenance = json.dumps(quality.provenance, indent=2, sort_keys=True, ensure_ascii=False, default=str)
     (folder / "provenance.json").write_text(provenance + "\n", encoding="utf-8", newline="\n")
-    (folder / "data_quality.html").write_text(quality_html_of(page), encoding="utf-8", newline="\n")
+
+
+def write_page(page: QualityPage, folder: Path) -> None:
+    """Write the page into a folder that exists, and its pictures into the folder `figures` there."""
+    for picture in page.pictures:
+        (folder / "figures" / f"{picture.name}.png").write_bytes(picture.png)
+    (folder / QUALITY_PAGE).write_text(quality_html_of(page), encoding="utf-8", newline="\n")

@@ -13,6 +13,7 @@ from cofactor.study.parts import Model
 
 if TYPE_CHECKING:
     from cofactor.models import Curve, Fit, InteractionTable
+    from cofactor.study.quality import DataQuality
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +22,8 @@ class ModelResult:
 
     hazard_ratios : term, estimate, se, low, high, p, df on the log scale, and hazard_ratio, ratio_low, ratio_high.
     comparisons : the same for the model's comparisons. tests : label, terms, f, df1, df2, p. additive : RERI, AP, S and
-    the multiplicative product per pair of levels. curve : value, hazard_ratio, ratio_low, ratio_high (and the
+    the multiplicative product per pair of levels. standardized : quantity ("risk", "difference", "interaction",
+    "expected RERI"), the two flags, time, term, estimate, se, low, high, p, df. curve : value, hazard_ratio, ratio_low, ratio_high (and the
     modifier's level).
     """
 
@@ -33,6 +35,7 @@ class ModelResult:
     tests: pd.DataFrame
     additive: pd.DataFrame | None = None
     interaction: InteractionTable | None = None
+    standardized: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
     proportional_hazards: pd.DataFrame | None = None
     diagnostics: pd.DataFrame | None = None
@@ -56,7 +59,8 @@ class StudyResult:
     flow : one row a step. cut_points : cut, level, prob, value. characteristics : the weighted Table 1, tidy.
     curves : crude Kaplan-Meier by group, and the people still followed
     by cycle. models : by name. headline : the numbers and words of the first screen.
-    provenance : versions, revision, hashes of inputs, options.
+    provenance : versions, revision, hashes of inputs, options. quality : of the data of the study's variables; None for
+    a variant, and where a frame was given.
     """
 
     study: Study
@@ -73,6 +77,7 @@ class StudyResult:
     missing: pd.DataFrame
     counted: pd.DataFrame
     variants: Mapping[str, StudyResult] = field(default_factory=dict)
+    quality: DataQuality | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every tidy table by name, as the CSV files hold them, variants' tables under `variant/name`."""
@@ -88,6 +93,7 @@ class StudyResult:
             "comparisons": self._stacked("comparisons"),
             "tests": self._stacked("tests"),
             "additive_interaction": self._stacked("additive"),
+            "standardized_risks": self._stacked("standardized"),
             "proportional_hazards": self._stacked("proportional_hazards"),
             "dose_response": self._stacked("curve"),
             "diagnostics": self._stacked("diagnostics"),
@@ -96,6 +102,8 @@ class StudyResult:
         for name, result in self.models.items():
             if result.interaction is not None:
                 tables[f"interaction_{name}"] = result.interaction.table()
+        if self.quality is not None:
+            tables.update(self.quality.tables())
         for name, variant in self.variants.items():
             tables.update({f"{name}/{key}": table for key, table in variant.tables().items()})
         return {name: table for name, table in tables.items() if len(table)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import logging
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Generator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from cofactor.study.definition import Study
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
 from cofactor.study.modelling import run_model
+from cofactor.study.names import names_to_load
 from cofactor.study.population import at_risk_by_cycle, counted, missing_table
 from cofactor.study.preparing import Data, Prepared, frame_of, prepare, weights_of_models
 from cofactor.study.provenance import provenance
@@ -30,11 +33,14 @@ from cofactor.survey import SurveyDesign
 
 if TYPE_CHECKING:
     from cofactor.models import Curve
+    from cofactor.study.quality import DataQuality
+
+    Beside = tuple[dict[str, StudyResult], DataQuality | None]
 
 _log = logging.getLogger(__name__)
 
 
-def run_study(study: Study, *, data: Data = None, variants: bool = True) -> StudyResult:
+def run_study(study: Study, *, data: Data = None, variants: bool = True, quality: bool = True) -> StudyResult:
     """Run a study on a data folder, or on a frame as `load` returns it.
 
     Parameters
@@ -44,6 +50,9 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
         A folder of NHANES files; a frame with the study's variables; None for COFACTOR_DATA or the platform's cache.
     variants : bool
         Run the study's variants too. Each loads cycles and variables of its own, so that a frame serves none of them.
+    quality : bool
+        Describe the data quality of the study's variables too (`data_quality`); it reads raw columns, so that a frame
+        does not serve it either.
 
     Returns
     -------
@@ -57,21 +66,40 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True) -> Stud
         A variable that the catalogue, a cycle or the frame lacks.
     """
     with one_blas_thread():  # around tables and tests too: a second thread would wait for the variants' core
-        return _run_study(study, data, variants)
+        return _run_study(study, data, variants, quality)
 
 
-def _run_study(study: Study, data: Data, variants: bool) -> StudyResult:
+def _run_study(study: Study, data: Data, variants: bool, quality: bool) -> StudyResult:
     started = datetime.datetime.now(datetime.UTC)
     by_weight = _prepared_by_weight(study, data)
-    pending = _begun_variants(study, data, variants)
+    pending = _begun_beside(study, data, variants, quality)
+    try:
+        return _gathered(study, by_weight, pending, started, _options(data))
+    except BaseException:
+        _abandon(pending)
+        raise
+
+
+def _gathered(
+    study: Study,
+    by_weight: Mapping[str, Prepared],
+    pending: Generator[Beside],
+    started: datetime.datetime,
+    options: Mapping[str, Any],
+) -> StudyResult:
+    """Fit, count and tell, and take at last what was worked out beside."""
     models = _fit_models(study, by_weight)
     main = by_weight[study.headline.model]
+    characteristics = characteristics_table(main.population, study.characteristics, study.groups)
+    curves = _crude_curves(study, main.population)
+    missing = missing_table(main.population, study, main.common)
+    others, described = next(pending)  # last: the other process has worked meanwhile
     partial = StudyResult(
         study=study,
         flow=main.flow,
         cut_points=_cut_table(study, main.cuts),
-        characteristics=characteristics_table(main.population, study.characteristics, study.groups),
-        curves=_crude_curves(study, main.population),
+        characteristics=characteristics,
+        curves=curves,
         at_risk_by_cycle=at_risk_by_cycle(main.population, study.outcomes[0]),
         models=models,
         headline={},
@@ -79,14 +107,15 @@ def _run_study(study: Study, data: Data, variants: bool) -> StudyResult:
         provenance={},
         weight_reason=main.weight_reason,
         counted=counted(main.population, study.counted),
-        missing=missing_table(main.population, study, main.common),
-        variants=next(pending),
+        missing=missing,
+        variants=others,
+        quality=described,
     )
     return dataclasses.replace(
         partial,
         headline=headline(partial),
         methods=methods(partial),
-        provenance=provenance(study, main.origin, started, _options(data)),
+        provenance=provenance(study, main.origin, started, options),
     )
 
 
@@ -130,27 +159,49 @@ def _cut_table(study: Study, cuts: Mapping[str, Points]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cut", "of", "level", "prob", "value"])
 
 
-def _begun_variants(study: Study, data: Data, wanted: bool) -> Iterator[dict[str, StudyResult]]:
-    """Start the variants in a process of their own, and return where their results will come out.
+def _begun_beside(study: Study, data: Data, variants: bool, quality: bool) -> Generator[Beside]:
+    """Start the variants and the data quality in a process of their own; return where their results will come out.
 
     They wait for nothing of the study's, so that a second core has work meanwhile; the files that they share with it
     were parsed before.
     """
-    if not (wanted and study.variants):
-        return iter(({},))
+    others = study.variants if variants else ()
+    if not (others or quality):
+        return _nothing()
     if isinstance(data, pd.DataFrame):
-        _log.warning("a frame was given: the variants of %s need a data folder and were not run", study.name)
-        return iter(({},))
+        if others:
+            _log.warning("a frame was given: the variants of %s need a data folder and were not run", study.name)
+        return _nothing()
     # That process may have begun elsewhere, in another folder and with other settings: it is told the place in full.
     folder = data_folder(data).root.resolve()
-    results: Iterator[dict[str, StudyResult]] = Parallel(n_jobs=2, return_as="generator")(
-        [delayed(_run_variants)(study.variants, folder)]
+    results: Generator[Beside] = Parallel(n_jobs=2, return_as="generator")(
+        [delayed(_run_beside)(others, study if quality else None, folder)]
     )
     return results
 
 
-def _run_variants(variants: tuple[Study, ...], data: Data) -> dict[str, StudyResult]:
-    return {variant.name: run_study(variant, data=data) for variant in variants}
+def _nothing() -> Generator[Beside]:
+    yield {}, None
+
+
+def _abandon(pending: Generator[Beside]) -> None:
+    """Stop what runs beside. That its work is lost is no news after an error, though joblib warns of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pending.close()
+
+
+def _run_beside(variants: tuple[Study, ...], described: Study | None, data: Path) -> Beside:
+    others = {variant.name: run_study(variant, data=data, quality=False) for variant in variants}
+    return others, None if described is None else _quality(described, data)
+
+
+def _quality(study: Study, data: Path) -> DataQuality:
+    from cofactor.study.quality import data_quality
+
+    title = f"the variables of the study {study.name}"
+    with one_blas_thread():
+        return data_quality(names_to_load(study), cycles=study.cycles, data=data, title=title)
 
 
 def _options(data: Data) -> dict[str, Any]:
