@@ -219,6 +219,7 @@ DEFICITS = Model(
     coefficients=("vitd_low", "magnesium_low", "vitd_low:magnesium_low"),
     tests=(Test("product", ("vitd_low:magnesium_low",)),),
     additive=("vitd_low", "magnesium_low"),
+    standardized=120,
 )
 
 PICTURE = "50 nmol/L more 25(OH)D in people who eat 200 mg more magnesium, against people who do not"
@@ -435,7 +436,14 @@ SENSITIVITIES = (
 )
 
 DEFICITS_LATER = tuple(
-    replace(DEFICITS, name=f"deficits_{name}", label=label, group="sensitivity of RERI", subset=subset)
+    replace(
+        DEFICITS,
+        name=f"deficits_{name}",
+        label=label,
+        group="sensitivity of RERI",
+        subset=subset,
+        standardized=None,
+    )
     for name, label, subset in (
         ("from_2005", "2005 on (plain water in the totals)", "cycle_first_year >= 2005"),
         ("from_2007", "2007 on (25(OH)D by LC-MS/MS)", "cycle_first_year >= 2007"),

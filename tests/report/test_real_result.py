@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cofactor.models import standardized_risk
 from cofactor.report import write_report
 from cofactor.study import (
     Adjustment,
@@ -70,7 +71,13 @@ STUDY = Study(
             tests=(Test("product", (PRODUCT,)),),
             proportional_hazards=True,
         ),
-        model("deficits", "primary", "vitd_low * magnesium_low", additive=("vitd_low", "magnesium_low")),
+        model(
+            "deficits",
+            "primary",
+            "vitd_low * magnesium_low",
+            additive=("vitd_low", "magnesium_low"),
+            standardized=120,
+        ),
         model("thirds", "companion", "vitd_low * third", additive=("vitd_low", "third")),
         model(
             "curved",
@@ -129,6 +136,21 @@ def run():
     return run_study(STUDY, data=people())
 
 
+def test_standardised_risks_are_those_of_the_fit(run):
+    """Four cells, their differences from the first, the interaction contrast, and RERI of independent hazards."""
+    item = run.models["deficits"]
+    table = item.standardized.set_index(["quantity", "vitd_low", "magnesium_low"])["estimate"]
+    risks = standardized_risk(
+        item.fit, "vitd_low", [False, True], at=120, modifier="magnesium_low", modifier_levels=[False, True]
+    ).risks.values
+    np.testing.assert_allclose(table["risk"], risks, rtol=1e-12)
+    np.testing.assert_allclose(table["difference"], risks[1:] - risks[0], rtol=1e-10)
+    np.testing.assert_allclose(table["interaction"], risks[3] - risks[2] - risks[1] + risks[0], rtol=1e-8)
+    ratios = item.hazard_ratios.set_index("term")["hazard_ratio"]
+    independent = (ratios["vitd_low"] - 1.0) * (ratios["magnesium_low"] - 1.0)
+    np.testing.assert_allclose(table["expected RERI"], independent, rtol=1e-10)
+
+
 def test_every_part_of_a_real_run_reaches_the_page(run, tmp_path):
     files = write_report(run, tmp_path / "out")
     text = files.html.read_text(encoding="utf-8")
@@ -137,6 +159,7 @@ def test_every_part_of_a_real_run_reaches_the_page(run, tmp_path):
         "table-characteristics",
         "table-missing",
         "table-sets_primary",
+        "table-standardized_deficits",
         "table-companions",
         "table-joint_deficits",
         "table-measures_deficits",

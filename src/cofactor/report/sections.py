@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
 from cofactor.report.labels import Labels, labels_of
-from cofactor.report.tables import Table, checks, interaction, population, ratios
+from cofactor.report.tables import Table, checks, interaction, population, ratios, standardized
 from cofactor.study import StudyResult
 
 
@@ -75,7 +75,11 @@ def _joint(result: StudyResult, labels: Labels) -> Section:
             interaction.joint_table(result, item, labels), interaction.measures_table(result, item, labels)
         )
         if item.model.name == asked.additive_model:
-            blocks += _tables(ratios.sets_table(result, item, labels), interaction.measures_by_set_table(result, item))
+            blocks += _tables(
+                standardized.standardized_table(result, item, labels),
+                ratios.sets_table(result, item, labels),
+                interaction.measures_by_set_table(result, item),
+            )
     lead = (
         "Joint categories against one reference, in the layout of Knol and VanderWeele (2012): the reference was fixed"
         " beforehand as the category with neither deficit.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,13 +18,14 @@ from cofactor.models import (
     interaction_table,
     proportional_hazards_test,
     reri,
+    standardized_risk,
     wald_test,
 )
 from cofactor.study.definition import Study
 from cofactor.study.parts import DoseResponse, Model
 from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
-from cofactor.survey import Estimate, SurveyDesign
+from cofactor.survey import Estimate, SurveyDesign, delta, joint
 from cofactor.survey.quantiles import weighted_quantile_values
 
 
@@ -81,11 +83,32 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
         tests=_tests(fit, model),
         additive=additive,
         interaction=interaction,
+        standardized=_standardized(fit, model.additive, model.standardized),
         curve=_curve(fit, model.curve, population) if model.curve else None,
         proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
         diagnostics=design_effects(fit),
         weight_reason=prepared.weight_reason,
     )
+
+
+def _standardized(fit: Fit, pair: tuple[str, str] | None, months: float | None) -> pd.DataFrame | None:
+    """Risks by some months in the four cells of two flags, what compares them, and RERI of independent hazards."""
+    if pair is None or months is None:
+        return None
+    first, second = pair
+    both = [False, True]
+    made = standardized_risk(fit, first, both, at=months, modifier=second, modifier_levels=both)
+    single = [contrast(fit, {**none, name: True}, none) for none in [{first: False, second: False}] for name in pair]
+    expected = delta(joint(*single), lambda b: np.expm1(b[:1]) * np.expm1(b[1:]), ["(HR10 - 1)(HR01 - 1)"])
+    parts = {
+        "risk": made.risks,
+        "difference": made.differences,
+        "interaction": made.interaction,
+        "expected RERI": replace(expected, log_scale=False, tested=False),
+    }
+    tables = [part.table().assign(quantity=name) for name, part in parts.items() if part is not None]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["quantity", *(name for name in table.columns if name != "quantity")]]
 
 
 def with_ratios(table: pd.DataFrame) -> pd.DataFrame:

@@ -187,9 +187,10 @@ class DoseResponse:
 class Model:
     """One Cox model, and what is read from it.
 
-    `terms` are the exposure's; the adjustment set is added. `rows` is "common" (complete on everything that the study
-    names in `complete_on`) or "own" (every row that this model can use). `product` names the coefficient that answers
-    the headline's question in the headline's units, where it is not the headline's own term.
+    `terms` are the exposure's; the adjustment set is added. `standardized` is a time in months at which risks are
+    standardised over the four cells of the two flags in `additive`. `rows` is "common" (complete on everything that the
+    study names in `complete_on`) or "own" (every row that this model can use). `product` names the coefficient that
+    answers the headline's question in the headline's units, where it is not the headline's own term.
     """
 
     name: str
@@ -204,6 +205,7 @@ class Model:
     comparisons: tuple[Comparison, ...] = ()
     tests: tuple[Test, ...] = ()
     additive: tuple[str, str] | None = None
+    standardized: float | None = None
     curve: DoseResponse | None = None
     proportional_hazards: bool = False
     product: str | None = None

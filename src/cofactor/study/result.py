@@ -23,8 +23,8 @@ class ModelResult:
     hazard_ratios : term, estimate, se, low, high, p, df on the log scale, and hazard_ratio, ratio_low, ratio_high.
     comparisons : the same for the model's comparisons. tests : label, terms, f, df1, df2, p. additive : RERI, AP, S and
     the multiplicative product per pair of levels. standardized : quantity ("risk", "difference", "interaction",
-    "expected RERI"), the two flags, time, term, estimate, se, low, high, p, df. curve : value, hazard_ratio, ratio_low, ratio_high (and the
-    modifier's level).
+    "expected RERI"), the two flags, time, term, estimate, se, low, high, p, df. curve : value, hazard_ratio,
+    ratio_low, ratio_high (and the modifier's level).
     """
 
     model: Model
@@ -35,11 +35,11 @@ class ModelResult:
     tests: pd.DataFrame
     additive: pd.DataFrame | None = None
     interaction: InteractionTable | None = None
-    standardized: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
     proportional_hazards: pd.DataFrame | None = None
     diagnostics: pd.DataFrame | None = None
     weight_reason: str = ""
+    standardized: pd.DataFrame | None = None
 
     @property
     def people(self) -> int:
