@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofactor.models.cause_specific import fit_cause_specific
 from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import contrast, wald_test
 from cofactor.models.cox import fit_cox
@@ -13,6 +14,8 @@ from cofactor.models.diagnostics import design_effects
 from cofactor.models.dose_response import DoseResponseCurve, dose_response
 from cofactor.models.e_value import EValue, e_value
 from cofactor.models.energy_adjusted import energy_adjusted
+from cofactor.models.fine_gray import fit_fine_gray
+from cofactor.models.fine_gray_predict import predict_incidence
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
@@ -54,7 +57,9 @@ __all__ = [
     "e_value",
     "energy_adjusted",
     "equal_slopes_test",
+    "fit_cause_specific",
     "fit_cox",
+    "fit_fine_gray",
     "fit_glm",
     "fit_quantile",
     "interaction_table",
@@ -62,6 +67,7 @@ __all__ = [
     "marginal_means",
     "nelson_aalen",
     "predict",
+    "predict_incidence",
     "proportional_hazards_test",
     "rcs",
     "reri",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from cofactor.models.cox_matrix import CentredMatrix
-from cofactor.models.cox_pass import Grouping
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.fine_gray_censoring import CensoringCurve, censoring_curve, order_codes
 
@@ -60,7 +60,7 @@ class SubdistributionSets:
         """Return the sums of r [1, x] over the competing who are still at risk at each slot, (K, q)."""
         n_groups, size = self.growth.shape
         cell = self.group * size + self.slots.exit[self.competing]
-        sums = Grouping(cell, n_groups * size, len(z)).sums(slice(0, len(z)), share, z).reshape(n_groups, size, -1)
+        sums = _sums(cell, n_groups * size, share, z).reshape(n_groups, size, z.shape[1])
         before = np.cumsum(sums, axis=1) - sums  # at risk after their own slot: its events came at or before theirs
         return np.asarray(np.einsum("sk,skq->kq", self.growth, before))
 
@@ -78,7 +78,7 @@ class SubdistributionSets:
         """Return the sums of r [1, x] / G over the competing of the group up to each time of censoring, (T, q)."""
         slots = self.curve.slots
         at = slots.exit[self.competing]
-        sums = Grouping(at, slots.size, len(z)).sums(slice(0, len(z)), share, z)
+        sums = _sums(at, slots.size, share, z)
         return slots.cumulated(sums) - sums
 
     def after_censoring(self, later: Floats) -> Floats:
@@ -116,3 +116,10 @@ def subdistribution_sets(
         group=np.zeros(len(competing), dtype=np.intp) if group is None else group[competing],
         inverse=1.0 / curve.own[competing], growth=curve.before(of_slot), codes=of_slot, curve=curve,
     )  # fmt: skip
+
+
+def _sums(cell: npt.NDArray[np.integer], cells: int, weights: Floats, rows: Floats) -> Floats:
+    """Return the weighted sums of rows (c, q) by cell, (cells, q); c may be 0."""
+    # An indicator matrix (cell by row) in compressed columns is the cells themselves: nothing is sorted.
+    indicator = sparse.csc_matrix((weights, cell, np.arange(len(cell) + 1)), shape=(cells, len(cell)))
+    return np.asarray(indicator @ rows)
