@@ -193,6 +193,7 @@ def test_known_changes_are_those_between_the_cycles(name, earlier, later, known)
 def test_every_known_change_says_what_and_who_says_so(known):
     assert len(known.cause) > 40 or known.name == "calendar"
     assert known.source
+    assert known.title[0].isupper()
     assert any(known.concerns(name) for name in variables()), f"{known.variables}: no such variable"
 
 
@@ -203,8 +204,14 @@ def test_what_is_made_of_a_variable_shares_its_changes():
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        ({"variables": ["a"], "first_cycle": "2006", "cause": "c", "source": "s"}, "'2006', which is no cycle"),
-        ({"variables": ["a"], "first_cycle": "2005-2006", "cause": "c"}, "give cause, first_cycle, source, variables"),
+        (
+            {"title": "t", "variables": ["a"], "first_cycle": "2006", "cause": "c", "source": "s"},
+            "'2006', which is no cycle",
+        ),
+        (
+            {"variables": ["a"], "first_cycle": "2005-2006", "cause": "c"},
+            "give cause, first_cycle, source, title, variables",
+        ),
     ],
 )
 def test_a_bad_entry_of_the_changes_is_refused(entry, words):

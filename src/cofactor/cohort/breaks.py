@@ -14,18 +14,19 @@ from cofactor.errors import CofactorError
 from cofactor.loaders.cycles import CYCLES, first_year
 
 FILE = "breaks.toml"
-_KEYS = {"variables", "first_cycle", "cause", "source"}
+_KEYS = {"title", "variables", "first_cycle", "cause", "source"}
 
 
 @dataclass(frozen=True)
 class KnownBreak:
-    """A change of method: for which variables, from when, what changed, and who says so.
+    """A change of method: what it is called, for which variables, from when, what changed, and who says so.
 
     variables : names of the catalogue, with * and ? for any letters. first_cycle : the first of the new state, or None
     where every cycle differs from the one before by construction.
     """
 
     name: str
+    title: str
     variables: tuple[str, ...]
     first_cycle: str | None
     cause: str
@@ -76,5 +77,10 @@ def _break(name: str, entry: dict[str, Any]) -> KnownBreak:
     if first != "every" and first not in CYCLES:
         raise CofactorError(f"{name} of {FILE} begins in {first!r}, which is no cycle; there are {', '.join(CYCLES)}")
     return KnownBreak(
-        name, tuple(entry["variables"]), None if first == "every" else first, entry["cause"], entry["source"]
+        name,
+        entry["title"],
+        tuple(entry["variables"]),
+        None if first == "every" else first,
+        entry["cause"],
+        entry["source"],
     )

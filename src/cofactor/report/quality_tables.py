@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from cofactor.cohort.breaks import known_breaks
 from cofactor.cohort.plausible import plausible_span
 from cofactor.cohort.registry import variable
 from cofactor.report import format as shown
@@ -134,7 +135,8 @@ def _step_cells(row: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _causes(row: Mapping[Any, Any]) -> str:
-    return ", ".join(shown.named(name) for name in row["causes"].split(", "))
+    titles = {known.name: known.title for known in known_breaks()}
+    return "; ".join(titles[name] for name in row["causes"].split(", "))
 
 
 def changes_table(quality: DataQuality) -> Table:
@@ -148,7 +150,7 @@ def changes_table(quality: DataQuality) -> Table:
     )
     rows = tuple(
         Row(
-            f"{shown.named(row['change']).capitalize()}, from {row['first_cycle']}",
+            _named(row),
             (row["cause"], shown.count(row["steps"]), shown.count(row["notable"]), _largest(row), row["source"]),
         )
         for row in quality.changes.to_dict("records")
@@ -161,6 +163,10 @@ def changes_table(quality: DataQuality) -> Table:
             " these variables, notable or not, in SD of a person within a cycle.",
         ),
     )  # fmt: skip
+
+
+def _named(row: Mapping[Any, Any]) -> str:
+    return f"{row['title']}, {'every cycle' if row['first_cycle'] == 'every' else 'from ' + row['first_cycle']}"
 
 
 def _largest(row: Mapping[Any, Any]) -> str:

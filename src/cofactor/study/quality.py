@@ -187,8 +187,8 @@ def judged(steps: pd.DataFrame) -> pd.DataFrame:
 def changes_table(steps: pd.DataFrame, names: Sequence[str], cycles: Sequence[str]) -> pd.DataFrame:
     """Return each known change among these variables and cycles, and what became of the steps that lie on it.
 
-    Columns: change, first_cycle ("every" where by construction), cause, source, steps, notable, largest_step_sd (by
-    size, with its sign), largest_variable.
+    Columns: change, title, first_cycle ("every" where by construction), cause, source, steps, notable, largest_step_sd
+    (by size, with its sign), largest_variable.
     """
     rows = []
     for known in known_breaks():
@@ -197,13 +197,29 @@ def changes_table(steps: pd.DataFrame, names: Sequence[str], cycles: Sequence[st
             continue
         on_it = steps[[known.name in one.split(", ") for one in steps["causes"]]]
         rows.append(_change(known) | _largest(on_it) | {"steps": len(on_it), "notable": int(on_it["notable"].sum())})
-    columns = ["change", "first_cycle", "cause", "source", "steps", "notable", "largest_step_sd", "largest_variable"]
+    columns = [
+        "change",
+        "title",
+        "first_cycle",
+        "cause",
+        "source",
+        "steps",
+        "notable",
+        "largest_step_sd",
+        "largest_variable",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _change(known: KnownBreak) -> dict[str, Any]:
     first = known.first_cycle or "every"
-    return {"change": known.name, "first_cycle": first, "cause": known.cause, "source": known.source}
+    return {
+        "change": known.name,
+        "title": known.title,
+        "first_cycle": first,
+        "cause": known.cause,
+        "source": known.source,
+    }
 
 
 def _largest(steps: pd.DataFrame) -> dict[str, Any]:
