@@ -25,7 +25,9 @@ from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.predict import predict
-from cofactor.models.quantile_regression import QuantileFit, equal_slopes_test, fit_quantile, slope_difference
+from cofactor.models.quantile_fit import QuantileFit
+from cofactor.models.quantile_regression import fit_quantile
+from cofactor.models.quantile_slopes import equal_slopes_test, slope_difference
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
 from cofactor.models.surface import Surface, surface

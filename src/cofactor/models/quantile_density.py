@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from cofactor.errors import FitError
 from cofactor.survey.quantiles import weighted_quantile_values
 
 Floats = npt.NDArray[np.float64]
@@ -32,27 +31,20 @@ def hall_sheather(tau: float, n: float, level: float = 0.95) -> float:
     return width
 
 
-def kernel_density(residual: Floats, weights: Floats, tau: float, formula: str) -> Floats:
+def kernel_density(residual: Floats, weights: Floats, tau: float) -> Floats:
     r"""Return each row's kernel weight :math:`\phi(r_i/h)/h`, whose weighted mean is the density at the quantile.
 
     Parameters
     ----------
     residual : array (m,)
-        Outcome less its fitted quantile.
+        Outcome less its fitted quantile; not all alike.
     weights : array (m,)
     tau : float
-    formula : str
-        For the message.
 
     Returns
     -------
     array (m,)
         Per unit of the outcome.
-
-    Raises
-    ------
-    FitError
-        All residuals are 0.
 
     Notes
     -----
@@ -67,9 +59,8 @@ def kernel_density(residual: Floats, weights: Floats, tau: float, formula: str) 
     centred = residual - float(weights @ residual) / total
     deviation = float(np.sqrt(weights @ centred**2 / total))
     quarter, three_quarters = weighted_quantile_values(residual, weights, [0.25, 0.75])
-    spreads = [spread for spread in (deviation, float(three_quarters - quarter) / 1.34) if spread > 0.0]
-    if not spreads or deviation <= 1e-12 * float(np.abs(residual).max(initial=0.0) + 1e-300):
-        raise FitError(f"{formula!r} fits every row exactly at the {tau:g} quantile: no error can be estimated")
+    between = float(three_quarters - quarter) / 1.34
+    spread = min(deviation, between) if between > 0.0 else deviation
     width = hall_sheather(tau, effective)
-    h = (float(stats.norm.ppf(tau + width)) - float(stats.norm.ppf(tau - width))) * min(spreads)
+    h = (float(stats.norm.ppf(tau + width)) - float(stats.norm.ppf(tau - width))) * spread
     return np.asarray(stats.norm.pdf(residual / h) / h)

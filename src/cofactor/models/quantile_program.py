@@ -25,7 +25,8 @@ DIRECT = 3000  # rows up to which the whole programme is solved at once: nothing
 ROUNDS = 30
 ON_THE_PLANE = (1e-11, 1e-10, 1e-9, 1e-8, 1e-7)  # residuals (in standard deviations) that count as 0, until enough do
 JOIN = 0.1  # share of the rows near the plane up to which those guessed wrong just join them
-INTERIOR = 1e-9  # share of a row's weight by which its pull must keep off its bounds to hold the plane in place
+INTERIOR = 1e-8  # share of a row's weight by which its pull must keep off its bounds to hold the plane in place
+NUDGE = 1e-6  # of a person's mean weight, by which the quantile asked of HiGHS is lower: several planes may fit as well
 FEASIBLE = 1e-10  # HiGHS's tightest
 
 
@@ -129,8 +130,13 @@ def _first_guess(problem: Problem, tau: float) -> tuple[Mask, Mask, Floats]:
 
 
 def _reduced(problem: Problem, tau: float, near: Mask, above: Mask) -> _Found | None:
-    """Solve the programme of the rows `near`, all others held above or below; None where that has no solution."""
+    """Solve the programme of the rows `near`, all others held above or below; None where that has no solution.
+
+    A quantile smaller by a hair makes the lowest of several equal planes the only one: as the house's rule for
+    quantiles, and whatever the order of the rows.
+    """
     weights = problem.weights
+    tau = tau - NUDGE / problem.y.size
     pull = np.where(above, tau, tau - 1.0) * weights
     pull[near] = 0.0
     bounds = np.column_stack([(tau - 1.0) * weights[near], tau * weights[near]])
