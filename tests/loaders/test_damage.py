@@ -128,6 +128,18 @@ def test_a_damaged_parsed_form_is_made_anew(world, tmp_path, damage):
     pd.testing.assert_frame_equal(everything(DataFolder(root, manifest=world.manifest), "DEMO_D.xpt"), expected)
 
 
+def test_two_columns_that_change_names_in_the_parsed_form_are_seen(world, tmp_path):
+    """Parquet has a checksum for its pages and none for its footer, where the names are."""
+    root = tmp_path / "cached"
+    _, expected = through_the_door(world, root, "DEMO_D.xpt", world.path("DEMO_D.xpt").read_bytes())
+    [parsed] = root.rglob("*.parquet")
+    raw = parsed.read_bytes()
+    changed = raw.replace(b"RIDAGEYR", b"--------").replace(b"INDFMPIR", b"RIDAGEYR").replace(b"--------", b"INDFMPIR")
+    assert changed != raw
+    parsed.write_bytes(changed)
+    pd.testing.assert_frame_equal(everything(DataFolder(root, manifest=world.manifest), "DEMO_D.xpt"), expected)
+
+
 # The whole way, on real files
 
 NAMES = ["age_years", "sex", "poverty_income_ratio", "died", "followup_months_exam"]

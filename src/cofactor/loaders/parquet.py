@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,12 +12,15 @@ from pathlib import Path
 import pandas as pd
 
 from cofactor.errors import FileError
-from cofactor.loaders.atomic import written_whole
+from cofactor.loaders.atomic import write_text_whole, written_whole
 
-STORE_VERSION = 1
+STORE_VERSION = 2
 """Raise it when the parsed form changes: what older versions wrote is then parsed anew."""
 
 _KEY = b"cofactor"
+_MAGIC = b"PAR1"
+_END = 8
+"""Bytes at the end of a Parquet file: the length of its footer, and the magic word."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +77,40 @@ def write_parquet(frame: pd.DataFrame, origin: Origin, path: Path) -> None:
         pq.write_table(
             table, temporary, compression="zstd", compression_level=1, write_statistics=False, write_page_checksum=True
         )
+        write_text_whole(_checksum_path(path), _checksum(_footer(temporary)))
+
+
+def _footer(path: Path) -> bytes:
+    """Return the footer of a Parquet file, its length and the magic word; OSError where there is no room for them."""
+    with path.open("rb") as file:
+        file.seek(-_END, os.SEEK_END)
+        length = int.from_bytes(file.read(_END - len(_MAGIC)), "little")
+        file.seek(-_END - length, os.SEEK_END)
+        return file.read()
+
+
+def _checksum(footer: bytes) -> str:
+    return f"{zlib.crc32(footer):08x}"
+
+
+def _checksum_path(path: Path) -> Path:
+    """Where the checksum of the footer is: Parquet has one for its pages, none for what names and places them."""
+    return path.with_name(f".{path.name}.crc32")
 
 
 def read_origin(path: Path) -> tuple[Origin, tuple[str, ...]] | None:
-    """Return what the Parquet file at `path` was made from and its columns; None where it is absent or no such file."""
+    """Return what the Parquet file at `path` was made from and its columns.
+
+    None where it is absent, no such file, or its footer is not as it was written.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        schema = pq.read_schema(path)
+        footer = _footer(path)
+        if _checksum_path(path).read_text(encoding="ascii") != _checksum(footer):
+            return None
+        schema = pq.read_metadata(pa.BufferReader(_MAGIC + footer)).schema.to_arrow_schema()
         return Origin(**json.loads((schema.metadata or {})[_KEY])), tuple(schema.names)
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError):
         return None

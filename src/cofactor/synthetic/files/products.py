@@ -54,8 +54,12 @@ class Product:
         return f"{int(1_000_000_000 + 100 * self.number)}"
 
 
-MAGNESIUM_POWDER = Product(1.0, "SYNTHETIC MAGNESIUM POWDER", GRAM_OF_POWDER, {"MAGN": 100.0})
-MAGNESIUM_ANTACID = Product(2.0, "SYNTHETIC ANTACID WITH MAGNESIUM", GRAM_OF_POWDER, {"MAGN": 100.0, "CALC": 200.0})
+MG_PER_GRAM = 25.0
+"""So that people take grams within the range that CDC publishes."""
+MAGNESIUM_POWDER = Product(1.0, "SYNTHETIC MAGNESIUM POWDER", GRAM_OF_POWDER, {"MAGN": MG_PER_GRAM})
+MAGNESIUM_ANTACID = Product(
+    2.0, "SYNTHETIC ANTACID WITH MAGNESIUM", GRAM_OF_POWDER, {"MAGN": MG_PER_GRAM, "CALC": 50.0}
+)
 OTHERS = (
     Product(
         3.0, "SYNTHETIC MULTIVITAMIN", TABLET, {"CALC": 160.0, "VD": 800.0, "PHOS": 40.0, "ZINC": 11.0, "VC": 60.0}
@@ -137,7 +141,9 @@ def draw_products(one: People, supplements: Ints, no_supplement: Mask, rng: np.r
     return Taken(
         person=person,
         product=np.where(of_magnesium, np.where(antacid[person], 1, 0), other),
-        amount=np.where(of_magnesium, magnesium[person] / 100.0, np.where(lost[0] < AMOUNT_UNKNOWN, np.nan, amount)),
+        amount=np.where(
+            of_magnesium, magnesium[person] / MG_PER_GRAM, np.where(lost[0] < AMOUNT_UNKNOWN, np.nan, amount)
+        ),
         days=np.where(of_magnesium, DAILY, np.where(lost[1] < DAYS_UNKNOWN, np.nan, days)),
     )
 
