@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
 from cofactor.report.labels import Labels, labels_of
-from cofactor.report.tables import Table, checks, interaction, population, ratios, standardized
+from cofactor.report.tables import Table, checks, confounding, interaction, population, ratios, standardized
 from cofactor.study import StudyResult
 
 
@@ -137,8 +137,8 @@ def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:
         "How much of an association is left when what is known to differ is taken into account? What the adjustment"
         " could not measure may take the rest.",
     )
-    table = ratios.trust_table(result, labels)
-    return Section("trust", "How the hazard ratio changes", (Words(lead), picture, *_tables(table)))
+    tables = _tables(ratios.trust_table(result, labels), confounding.e_value_table(result, labels))
+    return Section("trust", "How the hazard ratio changes", (Words(lead), picture, *tables))
 
 
 def _causes(result: StudyResult, labels: Labels) -> Section:

@@ -60,7 +60,7 @@ class StudyResult:
     curves : crude Kaplan-Meier by group, and the people still followed
     by cycle. models : by name. headline : the numbers and words of the first screen.
     provenance : versions, revision, hashes of inputs, options. quality : of the data of the study's variables; None for
-    a variant, and where a frame was given.
+    a variant, and where a frame was given. e_values : how strong an unmeasured confounder would have to be.
     """
 
     study: Study
@@ -78,6 +78,7 @@ class StudyResult:
     counted: pd.DataFrame
     variants: Mapping[str, StudyResult] = field(default_factory=dict)
     quality: DataQuality | None = None
+    e_values: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every tidy table by name, as the CSV files hold them, variants' tables under `variant/name`."""
@@ -97,6 +98,7 @@ class StudyResult:
             "proportional_hazards": self._stacked("proportional_hazards"),
             "dose_response": self._stacked("curve"),
             "diagnostics": self._stacked("diagnostics"),
+            "e_values": self.e_values,
             "models": self.model_list(),
         }
         for name, result in self.models.items():

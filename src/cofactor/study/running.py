@@ -20,6 +20,7 @@ from cofactor.models import kaplan_meier
 from cofactor.models.threads import one_blas_thread
 from cofactor.study.characteristics import characteristics_table
 from cofactor.study.columns import Points
+from cofactor.study.confounding import e_values
 from cofactor.study.definition import Study
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
@@ -110,6 +111,7 @@ def _gathered(
         missing=missing,
         variants=others,
         quality=described,
+        e_values=e_values(study, models),
     )
     return dataclasses.replace(
         partial,
