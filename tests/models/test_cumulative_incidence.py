@@ -159,7 +159,7 @@ def test_events_without_a_cause_are_a_cause_of_their_own_and_are_counted(survey)
     lost = np.flatnonzero(data["died"] == 1)[:7]
     data.loc[lost, "cause"] = None
     made = cumulative_incidence(SurveyDesign(data, weight="weight"), **ROLES)
-    assert "7 events have no cause: they are a cause of their own, 'cause unknown'" in made.notes
+    assert "events without a cause: 7; they are a cause of their own, 'cause unknown'" in made.notes
     table = made.table()
     assert table["cause"].cat.categories.tolist() == ["cancer", "heart", "other", "cause unknown"]
     assert table.loc[table["cause"] == "cause unknown", "events"].sum() == 7

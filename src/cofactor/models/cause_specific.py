@@ -105,5 +105,5 @@ def fit_cause_specific(
 def _notes(fit: Fit, causes: Causes, main: Any) -> tuple[str, ...]:
     unknown = int((causes.unknown & fit.used_rows).sum())
     others = int(((causes.codes >= 0) & ~main & fit.used_rows).sum()) - unknown
-    said = f"{others:,} events of other causes end the follow-up without this one"
-    return (KIND, said + (f", and so do {unknown:,} events without a cause" if unknown else ""))
+    said = (f"{others:,} events of other causes end the follow-up without this one",)
+    return (KIND, *said, *([f"events without a cause: {unknown:,}; censored there, too"] if unknown else []))

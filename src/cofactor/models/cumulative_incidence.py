@@ -141,7 +141,7 @@ def _notes(design: SurveyDesign, causes: Causes, known: Mask, inside: Mask, role
         notes.append(f"{lost:,} rows of the domain lack {' or '.join(roles.columns)} and are left out")
     unknown = int((causes.unknown & inside).sum())
     if unknown:
-        notes.append(f"{unknown:,} events have no cause: they are a cause of their own, {causes.names[-1]!r}")
+        notes.append(f"events without a cause: {unknown:,}; they are a cause of their own, {causes.names[-1]!r}")
     return notes
 
 

@@ -223,7 +223,7 @@ def _notes(
     ]
     unknown = int((causes.unknown & used).sum())
     if unknown:
-        made.append(f"{unknown:,} events have no cause: they count as events of other causes")
+        made.append(f"events without a cause: {unknown:,}; they count as events of other causes")
     if model.solution.monotone:
         names = ", ".join(rows.matrix.columns[j] for j in model.solution.monotone)
         made.append(
