@@ -9,6 +9,7 @@ from cofactor.survey.proportion import weighted_proportion
 from cofactor.survey.quantile import weighted_quantile
 from cofactor.survey.ratio import weighted_ratio
 from cofactor.survey.replicate import Replicated, replicate
+from cofactor.survey.replicate_weights import ReplicateWeights, replicate_weights
 from cofactor.survey.standard_population import us2000_population
 from cofactor.survey.standardize import standardize
 from cofactor.survey.wald import WaldTest
@@ -17,6 +18,7 @@ __all__ = [
     "ChiSquareTest",
     "Estimate",
     "RankTest",
+    "ReplicateWeights",
     "Replicated",
     "SurveyDesign",
     "WaldTest",
@@ -27,6 +29,7 @@ __all__ = [
     "linear",
     "rank_test",
     "replicate",
+    "replicate_weights",
     "standardize",
     "t_test",
     "trend_test",

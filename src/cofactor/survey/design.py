@@ -86,6 +86,7 @@ class SurveyDesign:
     domain_text: str = field(init=False)
     _condition: Mask = field(init=False)
     _stratum_labels: tuple[Any, ...] = field(init=False)
+    _freedom_of_whole: int | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):
@@ -163,6 +164,16 @@ class SurveyDesign:
         made._set(data=self.data.assign(**{self.weight: values}), weights=values, in_domain=inside)
         return made
 
+    def as_replicate(self, factors: npt.ArrayLike) -> SurveyDesign:
+        """Return the design with the weights of each PSU multiplied by its factor (G,), as one of many replicates.
+
+        Its degrees of freedom stay those of this design: a half-sample has one PSU a stratum, and no errors of its own
+        are asked of it. Raises DesignError as `with_weights`.
+        """
+        made = self.with_weights(self.weights * np.asarray(factors, dtype=np.float64)[self.psu_index])
+        made._set(_freedom_of_whole=self.degrees_of_freedom())
+        return made
+
     @property
     def n_psu(self) -> int:
         """How many PSUs the whole design has, G."""
@@ -186,8 +197,12 @@ class SurveyDesign:
     def degrees_of_freedom(self, rows: Mask | None = None) -> int:
         """Return PSUs - strata among those that hold one of `rows` (n,), default the domain.
 
+        A replicate answers with those of the domain of the whole design.
+
         Source: Korn EL, Graubard BI (1999), Analysis of Health Surveys, section 5.2. doi:10.1002/9781118032619
         """
+        if self._freedom_of_whole is not None:
+            return self._freedom_of_whole
         return int(freedom_of(self.stratum_of_psu, self.psus_holding(rows)))
 
     @cached_property

@@ -1,83 +1,134 @@
-"""Replicate weights: the second road to a covariance, by leaving out one PSU at a time."""
+"""Replicate weights, the second road to a covariance: estimate again on weights that leave out part of the PSUs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cofactor.errors import CofactorError, DesignError, FitError
+from cofactor.errors import DesignError, FitError
 from cofactor.survey.design import SurveyDesign
-from cofactor.survey.table import t_quantile
+from cofactor.survey.replicate_run import Outcome, labels_of, run_replicates, values_of
+from cofactor.survey.replicate_weights import Method, ReplicateWeights, replicate_weights
+from cofactor.survey.table import result_table
 
 Floats = npt.NDArray[np.float64]
 FAILED_AT_MOST = 0.05
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Replicated:
-    """Estimates of the whole design with their jackknife covariance.
+    """Estimates of the whole design with the covariance of their replicates.
 
     Attributes
     ----------
+    labels : DataFrame (k rows)
+        The last column is ``term``; by-variables stand before it.
     values : array (k,)
+        On the scale of estimation.
     covariance : array (k, k)
     replicates : array (R, k)
         NaN where a replicate failed.
-    df : int
-        PSUs - strata among those with a member of the domain.
+    df : array (k,)
+        Degrees of freedom, as of the linearised errors.
+    method : str
     notes : tuple of str
-        Which replicates failed, and why.
+        The method; which replicates failed or warned, and why.
+    tested, log_scale, shown_as_ratio, unbounded
+        As of the `Estimate` that was replicated.
     """
 
+    labels: pd.DataFrame
     values: Floats
     covariance: Floats
     replicates: Floats
-    df: int
-    terms: tuple[str, ...]
+    df: Floats
+    method: str
     notes: tuple[str, ...] = ()
+    tested: bool = False
+    log_scale: bool = False
+    shown_as_ratio: npt.NDArray[np.bool_] | None = None
+    unbounded: npt.NDArray[np.bool_] | None = None
+    # An estimate may have limits and columns of its own, from its linearised errors: these are not the replicates'.
+    limits: None = None
+    extra: None = None
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms, one a value."""
+        return tuple(map(str, self.labels["term"]))
 
     @property
     def se(self) -> Floats:
         """Standard errors (k,)."""
         return np.asarray(np.sqrt(np.diag(self.covariance)))
 
-    def table(self, level: float = 0.95) -> pd.DataFrame:
-        """Return one row an estimate: term, estimate, se, low, high, df."""
-        reach = t_quantile(level, np.full(len(self.values), float(self.df))) * self.se
-        low, high = self.values - reach, self.values + reach
-        columns = {"term": self.terms, "estimate": self.values, "se": self.se, "low": low, "high": high}
-        return pd.DataFrame({**columns, "df": float(self.df)})
+    def table(self, level: float = 0.95, exponentiate: bool = False) -> pd.DataFrame:
+        """Return one row an estimate, as `Estimate.table`: by-variables, term, estimate, se, low, high, p, df.
+
+        The interval is estimate -/+ t(df) se on the scale of the values; `exponentiate` makes ratios.
+        """
+        return result_table(self, level, exponentiate)
+
+    def __repr__(self) -> str:
+        """Return the table and the notes as text."""
+        return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
+        return str(self.table().to_html(index=False)) + notes
 
 
-def replicate(design: SurveyDesign, estimator: Callable[[SurveyDesign], Any]) -> Replicated:
-    r"""Estimate again without each PSU in turn, and return the stratified jackknife (JKn) covariance.
+def replicate(
+    design: SurveyDesign,
+    estimator: Callable[[SurveyDesign], Any],
+    *,
+    method: Method | ReplicateWeights = "jackknife",
+    rho: float | None = None,
+    number: int | None = None,
+    seed: int | None = None,
+    n_jobs: int | None = None,
+) -> Replicated:
+    r"""Estimate again on each set of replicate weights, and return the covariance that they show.
 
     Parameters
     ----------
     design : SurveyDesign
-        Every stratum has two PSUs or more.
+        See `replicate_weights` for what each method needs of strata and PSUs.
     estimator : function
         From a design to a result (anything with ``values`` or ``estimate.values``) or an array (k,). The designs that
-        it is given differ in their weights alone.
+        it is given differ in their weights alone. What a formula finds in the data (knots, levels) it would find anew
+        in each replicate: fix it with ``cuts=`` or ``like=fit.spec``; give curves their ``times``.
+    method : {"jackknife", "brr", "fay", "bootstrap"} or ReplicateWeights
+    rho : float
+        Of "fay".
+    number, seed : int
+        Of "bootstrap".
+    n_jobs : int, optional
+        Workers of joblib. Without it the surrounding ``joblib.parallel_config`` says: none, one process. The numbers
+        are the same on every backend; each worker receives the design once.
 
     Raises
     ------
     DesignError
-        A stratum with one PSU.
+        Strata or options that the method cannot use.
     FitError
         More than 5% of the replicates fail.
 
     Notes
     -----
-    Replicate g leaves out PSU g of stratum h and multiplies the weights of the stratum's others by n_h / (n_h - 1);
-    :math:`V = \sum_g (n_h - 1)/n_h (\theta_g - \theta)(\theta_g - \theta)'`, around the whole design's estimate.
-    Source: Wolter (2007), Introduction to Variance Estimation, doi:10.1007/978-0-387-35099-8, chapter 4. R:
-    ``as.svrepdesign(type="JKn", mse=TRUE)``.
+    :math:`V = \sum_r c_r (\theta_r - \theta)(\theta_r - \theta)'` around the whole design's estimate, with the
+    :math:`c_r` of `replicate_weights`. A replicate that fails is named in the notes and counts as the mean of the
+    others. Source: Wolter KM (2007), Introduction to Variance Estimation, doi:10.1007/978-0-387-35099-8. R:
+    ``as.svrepdesign(type, mse = TRUE)``. On a cluster::
+
+        with joblib.parallel_config(backend="dask"):  # after dask.distributed.Client(address)
+            replicate(design, estimator, method="bootstrap", number=1000, seed=1)
 
     Examples
     --------
@@ -88,47 +139,56 @@ def replicate(design: SurveyDesign, estimator: Callable[[SurveyDesign], Any]) ->
       term  estimate   df
     0    x  3.166667  2.0
     """
-    whole, terms = _values(estimator(design))
-    made = np.full((design.n_psu, len(whole)), np.nan)
-    factors = np.empty(design.n_psu)
-    failed: list[str] = []
-    for psu, (factor, weights) in enumerate(jackknife_weights(design)):
-        factors[psu] = factor
-        try:
-            made[psu] = _values(estimator(design.with_weights(weights)))[0]
-        except CofactorError as error:
-            failed.append(f"replicate without PSU {psu} failed: {error}")
-    if len(failed) > FAILED_AT_MOST * design.n_psu:
-        raise FitError(f"{len(failed)} of {design.n_psu} replicates failed; the first: {failed[0]}")
-    kept = np.isfinite(made).all(axis=1)
-    gaps = made[kept] - whole
-    covariance = (gaps * factors[kept, np.newaxis]).T @ gaps
-    return Replicated(whole, covariance, made, design.degrees_of_freedom(), terms, tuple(failed))
+    weights = _weights(design, method, rho=rho, number=number, seed=seed)
+    whole = estimator(design)
+    outcomes = run_replicates(design, estimator, weights, whole, n_jobs)
+    notes = _notes(weights, outcomes)
+    values = values_of(whole)
+    made = np.stack([np.full(len(values), np.nan) if one.values is None else one.values for one in outcomes])
+    estimate = getattr(whole, "estimate", whole)
+    return Replicated(
+        labels=labels_of(whole), values=values, covariance=_covariance(values, made, outcomes, weights.scales),
+        replicates=made, df=_freedom(design, estimate, len(values)), method=weights.method, notes=notes,
+        tested=bool(getattr(estimate, "tested", False)), log_scale=bool(getattr(estimate, "log_scale", False)),
+        shown_as_ratio=getattr(estimate, "shown_as_ratio", None), unbounded=getattr(estimate, "unbounded", None),
+    )  # fmt: skip
 
 
-def jackknife_weights(design: SurveyDesign) -> Iterator[tuple[float, Floats]]:
-    """Yield, for each PSU, its factor in the variance and the weights (n,) of everybody without it.
-
-    Raises DesignError where a stratum has one PSU.
-    """
-    size = np.bincount(design.stratum_of_psu, minlength=design.n_strata)
-    if (size == 1).any():
+def _weights(
+    design: SurveyDesign, method: Method | ReplicateWeights, **options: Any
+) -> ReplicateWeights:  # fmt: skip
+    if not isinstance(method, ReplicateWeights):
+        return replicate_weights(design, method, **options)
+    if any(value is not None for value in options.values()):
+        raise DesignError("replicate weights that are given take no rho, number or seed; leave them out")
+    if len(method.multiplier(0)) != design.n_psu:
         raise DesignError(
-            f"{int((size == 1).sum())} strata have one PSU, which cannot be left out; join strata, or use the"
-            " linearised covariance with a lonely_psu policy"
+            f"the replicate weights have factors for {len(method.multiplier(0)):,} PSUs, the design has "
+            f"{design.n_psu:,}; make them from this design with replicate_weights()"
         )
-    stratum_of_row = design.stratum_of_psu[design.psu_index]
-    for psu, stratum in enumerate(design.stratum_of_psu):
-        n = float(size[stratum])
-        weights = np.where(stratum_of_row == stratum, design.weights * n / (n - 1), design.weights)
-        weights[design.psu_index == psu] = 0.0
-        yield (n - 1) / n, weights
+    return method
 
 
-def _values(result: Any) -> tuple[Floats, tuple[str, ...]]:
-    """Return the values and terms of a result or an array."""
-    estimate = getattr(result, "estimate", result)
-    values = np.atleast_1d(np.asarray(getattr(estimate, "values", estimate), dtype=np.float64))
-    labels = getattr(estimate, "labels", None)
-    terms = tuple(map(str, labels["term"])) if labels is not None else tuple(f"[{i}]" for i in range(len(values)))
-    return values, terms
+def _covariance(values: Floats, made: Floats, outcomes: list[Outcome], scales: Floats) -> Floats:
+    """Return the covariance (k, k); missing for what the whole design leaves undefined."""
+    kept = np.array([one.values is not None for one in outcomes])
+    gaps = (made - values)[kept]
+    weighted = gaps * scales[kept, np.newaxis]
+    return np.asarray(weighted.T @ gaps * (len(kept) / kept.sum()), dtype=np.float64)
+
+
+def _notes(weights: ReplicateWeights, outcomes: list[Outcome]) -> tuple[str, ...]:
+    """Return which replicates failed or warned; raise FitError where too many failed."""
+    failed = [f"replicate {name} failed: {one.problem}" for name, one in zip(weights.names, outcomes, strict=True)
+              if one.values is None]  # fmt: skip
+    warned = [f"replicate {name}: {one.warned}" for name, one in zip(weights.names, outcomes, strict=True)
+              if one.warned]  # fmt: skip
+    if len(failed) > FAILED_AT_MOST * len(weights):
+        raise FitError(f"{len(failed)} of {len(weights)} replicates failed; the first: {failed[0]}")
+    counts = (f"{len(warned)} of {len(weights)} replicates warned; the first: {warned[0]}",) if warned else ()
+    return (f"errors by {weights.method}", *failed, *counts)
+
+
+def _freedom(design: SurveyDesign, estimate: Any, k: int) -> Floats:
+    freedom = getattr(estimate, "df", None)
+    return np.array(np.broadcast_to(design.degrees_of_freedom() if freedom is None else freedom, k), dtype=np.float64)

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
 from cofactor.errors import DesignError
 
 if TYPE_CHECKING:
-    from cofactor.survey.estimate import Estimate, Floats
+    from cofactor.survey.result import Limits
+
+Floats = npt.NDArray[np.float64]
 
 
-def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.DataFrame:
+class Tabled(Protocol):
+    """What a table is made of: an `Estimate`, or one with the errors of replicates; see `Estimate` for each."""
+
+    @property
+    def labels(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def values(self) -> Floats: ...  # noqa: D102
+    @property
+    def se(self) -> Floats: ...  # noqa: D102
+    @property
+    def df(self) -> Floats: ...  # noqa: D102
+    @property
+    def tested(self) -> bool: ...  # noqa: D102
+    @property
+    def limits(self) -> Limits | None: ...  # noqa: D102
+    @property
+    def extra(self) -> pd.DataFrame | None: ...  # noqa: D102
+    @property
+    def shown_as_ratio(self) -> npt.NDArray[np.bool_] | None: ...  # noqa: D102
+    @property
+    def unbounded(self) -> npt.NDArray[np.bool_] | None: ...  # noqa: D102
+
+
+def result_table(estimate: Tabled, level: float, exponentiate: bool) -> pd.DataFrame:
     """Return the table of an estimate; see `Estimate.table`."""
     if not 0.0 < level < 1.0:
         raise DesignError(f"level={level} is no level of an interval; give one between 0 and 1, as 0.95")
@@ -40,14 +66,14 @@ def result_table(estimate: Estimate, level: float, exponentiate: bool) -> pd.Dat
     return pd.concat([made[columns], estimate.extra.reset_index(drop=True)], axis=1)
 
 
-def _limits(estimate: Estimate, se: Floats, level: float) -> tuple[Floats, Floats]:
+def _limits(estimate: Tabled, se: Floats, level: float) -> tuple[Floats, Floats]:
     if estimate.limits is not None:
         return estimate.limits(level)
     reach = t_quantile(level, estimate.df) * se
     return estimate.values - reach, estimate.values + reach
 
 
-def _p_values(estimate: Estimate, se: Floats) -> Floats:
+def _p_values(estimate: Tabled, se: Floats) -> Floats:
     if not estimate.tested:
         return np.full(len(se), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
