@@ -21,6 +21,11 @@ from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
 from cofactor.models.incidence import CumulativeIncidence
 from cofactor.models.interaction import reri
+from cofactor.models.interaction_comparison import (
+    InteractionComparison,
+    compare_interactions,
+    interaction_heterogeneity,
+)
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
@@ -41,6 +46,7 @@ __all__ = [
     "DoseResponseCurve",
     "EValue",
     "Fit",
+    "InteractionComparison",
     "InteractionTable",
     "MarginalMeans",
     "ProportionalHazardsTest",
@@ -50,6 +56,7 @@ __all__ = [
     "WaldTest",
     "adjust_pvalues",
     "average_marginal_effect",
+    "compare_interactions",
     "contrast",
     "cox_residuals",
     "crude_risk",
@@ -64,6 +71,7 @@ __all__ = [
     "fit_fine_gray",
     "fit_glm",
     "fit_quantile",
+    "interaction_heterogeneity",
     "interaction_table",
     "kaplan_meier",
     "marginal_means",
