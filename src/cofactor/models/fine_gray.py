@@ -22,7 +22,6 @@ from cofactor.models.follow_up import FollowUp, Roles, follow_up, read_roles
 from cofactor.models.formula import Cuts, MatrixSpec
 from cofactor.models.rows import ModelRows, model_rows
 from cofactor.models.threads import one_blas_thread
-from cofactor.survey.variance import psu_totals
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -133,8 +132,8 @@ def fit_fine_gray(
     if not main[rows.used].any():
         raise FitError(f"{where} has no event of {cause_words(of)} in the {len(people.exit):,} rows used; widen it")
     rows = replace(rows, matrix=rows.matrix.without_intercept())
-    model = _Model(design, rows.matrix.spec, rows.used, *_fitted(rows, people, main, ties, censoring_weighted, formula))
-    return _result(model, rows, causes, of, ties, read_roles(time, event, None, None), censoring_by)
+    model, totals = _fitted(design, rows, people, main, ties, censoring_weighted)
+    return _result(model, totals, rows, causes, of, ties, read_roles(time, event, None, None), censoring_by)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,35 +147,40 @@ class _Model:
     solution: FineGraySolution
     centre: Floats
 
-    def of_rows(self) -> Floats:
-        """Return the influence of the m rows used, (m, p)."""
-        values = self.spec.new_rows(self.design.data.loc[self.rows])
-        with one_blas_thread():
-            return self.solution.influence(centred(values, self.centre), self.sets)
-
     def __call__(self) -> Floats:
-        of_rows = self.of_rows()
-        made = np.zeros((self.rows.size, of_rows.shape[1]))
-        made[self.rows] = of_rows
+        values = self.spec.new_rows(self.design.data.loc[self.rows])
+        made = np.zeros((self.rows.size, values.shape[1]))
+        with one_blas_thread():
+            made[self.rows] = self.solution.influence(centred(values, self.centre), self.sets)
         return made
 
 
 def _fitted(
-    rows: ModelRows, people: FollowUp, main: Mask, ties: Ties, weighted: bool, formula: str
-) -> tuple[SubdistributionSets, FineGraySolution, Floats]:
-    """Return risk sets, the solution, and the centre of the columns."""
+    design: SurveyDesign, rows: ModelRows, people: FollowUp, main: Mask, ties: Ties, weighted: bool
+) -> tuple[_Model, Floats]:
+    """Return what was fitted, and the PSU totals (G, p) of its influence."""
+    spec, used = rows.matrix.spec, rows.used
     weights = rows.weights / rows.weights.mean()
     sets = subdistribution_sets(
-        people.exit, people.event, main[rows.used], people.stratum, weights, ties=ties, weighted=weighted
+        people.exit, people.event, main[used], people.stratum, weights, ties=ties, weighted=weighted
     )
     centre = weighted_centre(rows.matrix.values, weights)
+    matrix = centred(rows.matrix.values, centre)
     with one_blas_thread():
-        solution = solve_fine_gray(centred(rows.matrix.values, centre), sets, rows.matrix.columns, formula)
-    return sets, solution, centre
+        solution = solve_fine_gray(matrix, sets, spec.columns, spec.formula)
+        totals = solution.psu_totals(matrix, sets, design.psu_index[used], design.n_psu)
+    return _Model(design, spec, used, sets, solution, centre), totals
 
 
 def _result(
-    model: _Model, rows: ModelRows, causes: Causes, of: Any, ties: Ties, roles: Roles, censoring_by: str | None
+    model: _Model,
+    totals: Floats,
+    rows: ModelRows,
+    causes: Causes,
+    of: Any,
+    ties: Ties,
+    roles: Roles,
+    censoring_by: str | None,
 ) -> Fit:
     solution, slots, state = model.solution, model.sets.slots, model.solution.state
     fit = assemble(
@@ -184,7 +188,7 @@ def _result(
         rows,
         kind="fine_gray",
         coefficients=state.b,
-        totals=psu_totals(model.design, model()),
+        totals=totals,
         influence_rows=model,
         naive_covariance=solution.inverse_information,
         log_likelihood=state.log_likelihood,

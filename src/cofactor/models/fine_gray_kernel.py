@@ -25,11 +25,12 @@ from cofactor.models.cox_kernel import (
     newton_step,
 )
 from cofactor.models.cox_matrix import CentredMatrix
-from cofactor.models.cox_pass import gather, scores
+from cofactor.models.cox_pass import gather, psu_scores, scores
 from cofactor.models.cox_sums import hazards, risk_sums
 from cofactor.models.fine_gray_sets import SubdistributionSets
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.integer]
 DECREMENT = 1e-20  # squared Newton step, in standard errors, at which iterations end; each one squares it
 MORE = 3
 
@@ -58,6 +59,11 @@ class FineGraySolution:
     def influence(self, matrix: CentredMatrix, sets: SubdistributionSets) -> Floats:
         """Return the weighted influence of each of the m rows on the coefficients, (m, p)."""
         return np.asarray(subdistribution_scores(matrix, sets, self.state) @ self.inverse_information)
+
+    def psu_totals(self, matrix: CentredMatrix, sets: SubdistributionSets, psu_index: Integers, n_psu: int) -> Floats:
+        """Return the PSU totals (G, p) of the influence: totals of the scores first, the inverse afterwards."""
+        made = psu_scores(iter([subdistribution_scores(matrix, sets, self.state)]), psu_index, n_psu)
+        return np.asarray(made @ self.inverse_information)
 
 
 def subdistribution_state(matrix: CentredMatrix, sets: SubdistributionSets, b: Floats) -> State:
