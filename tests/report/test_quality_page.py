@@ -183,7 +183,7 @@ def test_grid_of_missing_values_leaves_out_what_was_not_asked():
     axes = plot_missingness(counts(), CYCLES)
     drawn = axes.collections[0].get_array()
     assert drawn.mask.sum() == 1
-    assert [label.get_text() for label in axes.get_yticklabels()] == list(NAMES)
+    assert [text.get_text() for text in axes.texts] == list(NAMES)
 
 
 def test_grid_of_steps_marks_notable_ones_filled_where_a_change_is_known():
