@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cofactor.models.cause_specific import fit_cause_specific
+from cofactor.models.change_point import ChangePoint, change_point
 from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import contrast, wald_test
 from cofactor.models.cox import fit_cox
@@ -39,6 +40,7 @@ from cofactor.models.surface import Surface, surface
 from cofactor.survey.wald import WaldTest
 
 __all__ = [
+    "ChangePoint",
     "ComparedRisks",
     "Counts",
     "CumulativeIncidence",
@@ -56,6 +58,7 @@ __all__ = [
     "WaldTest",
     "adjust_pvalues",
     "average_marginal_effect",
+    "change_point",
     "compare_interactions",
     "contrast",
     "cox_residuals",
