@@ -30,7 +30,10 @@ from cofactor.models.interaction_comparison import (
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
+from cofactor.models.ordinal import fit_ordinal
+from cofactor.models.ordinal_predict import predict_levels
 from cofactor.models.predict import predict
+from cofactor.models.proportional_odds import ProportionalOddsTest, proportional_odds_test
 from cofactor.models.quantile_fit import QuantileFit
 from cofactor.models.quantile_regression import fit_quantile
 from cofactor.models.quantile_slopes import equal_slopes_test, slope_difference
@@ -52,6 +55,7 @@ __all__ = [
     "InteractionTable",
     "MarginalMeans",
     "ProportionalHazardsTest",
+    "ProportionalOddsTest",
     "QuantileFit",
     "RestrictedMeans",
     "Surface",
@@ -73,6 +77,7 @@ __all__ = [
     "fit_cox",
     "fit_fine_gray",
     "fit_glm",
+    "fit_ordinal",
     "fit_quantile",
     "interaction_heterogeneity",
     "interaction_table",
@@ -81,7 +86,9 @@ __all__ = [
     "nelson_aalen",
     "predict",
     "predict_incidence",
+    "predict_levels",
     "proportional_hazards_test",
+    "proportional_odds_test",
     "rcs",
     "reri",
     "rmst",
