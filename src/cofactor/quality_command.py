@@ -75,7 +75,8 @@ def _say(found: DataQuality) -> None:
     if any(one["status"] == "synthetic" for one in found.provenance["used"]):
         say("SYNTHETIC DATA: nothing below says anything about people")
     steps = found.steps[found.steps["notable"] & ~found.steps["by_construction"]]
-    say(f"{len(found.steps):,} steps between cycles, {len(steps):,} notable; the largest:")
+    largest = "; the largest:" if len(steps) else ""
+    say(f"{len(found.steps):,} steps between cycles, {len(steps):,} notable{largest}")
     order = steps["step_sd"].abs().sort_values(ascending=False, kind="stable").index[:10]
     for row in steps.loc[order].to_dict("records"):
         why = row["causes"] or "no known change"

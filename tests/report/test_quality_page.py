@@ -10,7 +10,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from cofactor.cli import app
 from cofactor.errors import FileError
 from cofactor.quality_command import whose
 from cofactor.report import quality_page, write_report
@@ -19,7 +21,7 @@ from cofactor.report.figures.style import figure_of
 from cofactor.report.quality_page import write_quality
 from cofactor.report.quality_pictures import ROWS, _parts
 from cofactor.report.quality_tables import implausible_table, missing_table, recoded_table
-from cofactor.study.quality import DataQuality, changes_table, judged
+from cofactor.study.quality import DataQuality, changes_table, data_quality, judged
 
 CYCLES = ("2003-2004", "2005-2006", "2007-2008")
 NAMES = ("moisture_diet_day1_g", "vitd_25oh_nmol_l", "energy_diet_day1_kcal", "followup_months_exam")
@@ -194,6 +196,22 @@ def test_grid_of_steps_marks_notable_ones_filled_where_a_change_is_known():
     assert figure_of(axes).legends
 
 
+@pytest.mark.parametrize(
+    ("names", "cycles"),
+    [
+        (["vitd_25oh_nmol_l"], "1999-2000"),
+        (["smoking"], "1999-2004"),
+        (["bmi_kg_m2"], "2005-2006"),
+        (["age_years"], "1999-2004"),
+    ],
+)
+def test_page_stands_where_there_is_no_step_or_no_value(synthetic_folder, tmp_path, names, cycles):
+    found = data_quality(names, cycles=cycles, data=synthetic_folder)
+    assert found.steps.empty
+    text = write_quality(found, tmp_path / "out").html.read_text(encoding="utf-8")
+    assert "Of 0 steps between neighbouring cycles" in text
+
+
 def test_report_of_a_study_has_the_page_beside_it_and_links_to_it(result, tmp_path):
     written = write_report(dataclasses.replace(result, quality=quality()), tmp_path / "out")
     assert written.quality == tmp_path / "out" / "data_quality.html"
@@ -202,6 +220,15 @@ def test_report_of_a_study_has_the_page_beside_it_and_links_to_it(result, tmp_pa
     assert "](data_quality.html)" in written.markdown.read_text(encoding="utf-8")
     assert (tmp_path / "out" / "tables" / "quality_steps.csv").is_file()
     assert (tmp_path / "out" / "figures" / f"missing_{NAMES[0]}.png").is_file()
+
+
+def test_command_writes_the_page_and_says_the_largest_steps(synthetic_folder, tmp_path):
+    words = ["quality", "alcohol_ever", "bmi_kg_m2", "--data", str(synthetic_folder), "-o", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "SYNTHETIC DATA" in done.output
+    assert "alcohol_ever, 2015-2016 to 2017-2018: +" in done.output
+    assert (tmp_path / "out" / "data_quality.html").is_file()
 
 
 @pytest.mark.parametrize(

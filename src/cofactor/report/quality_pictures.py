@@ -53,7 +53,7 @@ def _missingness(quality: DataQuality, names: tuple[str, ...], which: str, mark:
         f"Missing values by cycle{which}",
         f"Grid of {len(names)} variables, {names[0]} to {names[-1]}, by {len(quality.cycles)} cycles; the darker, the"
         f" larger the share missing; {int((~table['asked'].astype(bool)).sum())} cells are hatched because the cycle"
-        f" does not have the variable. Most is missing of {worst}.",
+        f" does not have the variable. {f'Most is missing of {worst}.' if worst else 'No cycle has any of them.'}",
         "Weighted share missing of the people in the variable's reach: those with a row in its file, of the ages at"
         " which anybody has a value. It includes those whom a question before skipped, which is often an answer."
         " Hatched: the cycle does not have the variable. The table below has the numbers.",

@@ -179,8 +179,8 @@ def judged(steps: pd.DataFrame) -> pd.DataFrame:
         notable_spread=spread,
         notable=level | spread,
         causes=[", ".join(one.name for one in several) for several in known],
-        explained=[bool(several) for several in known],
-        by_construction=[any(one.first_cycle is None for one in several) for several in known],
+        explained=np.array([bool(several) for several in known], dtype=bool),
+        by_construction=np.array([any(one.first_cycle is None for one in several) for several in known], dtype=bool),
     )
 
 
