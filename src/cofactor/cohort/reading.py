@@ -80,7 +80,7 @@ def _read_cycle(
 ) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
     """The numbers of a cycle's people, and each variable over them."""
     sources = {v.name: v.source(cycle) for v in wanted}
-    tables = {file: _table(folder, file, sources.values(), cycle) for file in sorted(_files(wanted, cycle))}
+    tables = {file: _table(folder, file, own) for file, own in _by_file(sources.values(), cycle).items()}
     seqn = tables[file_name(PEOPLE, cycle)]["SEQN"].to_numpy(dtype=np.int64)
     people = pd.Index(seqn)
     rows = {file: _positions(people, table, file, cycle) for file, table in tables.items()}
@@ -125,8 +125,16 @@ def _products(
     return {file: product_rows(tables[file], rows[file], columns, labels) for file, columns in listed.items()}
 
 
-def _table(folder: DataFolder, file: str, sources: Iterable[Source | None], cycle: str) -> pd.DataFrame:
-    own = [s for s in sources if s is not None and s.file is not None and file_name(s.file, cycle) == file]
+def _by_file(sources: Iterable[Source | None], cycle: str) -> dict[str, list[Source]]:
+    """The sources in each file of a cycle, by name of the file; the people's own file is always among them."""
+    found: dict[str, list[Source]] = {file_name(PEOPLE, cycle): []}
+    for source in sources:
+        if source is not None and source.file is not None:
+            found.setdefault(file_name(source.file, cycle), []).append(source)
+    return dict(sorted(found.items()))
+
+
+def _table(folder: DataFolder, file: str, own: list[Source]) -> pd.DataFrame:
     names = list(dict.fromkeys(column for s in own for column in s.columns))
     one_row = all(s.rows == "one" for s in own)
     return folder.columns(file, names, one_row_per_person=one_row)
@@ -154,7 +162,8 @@ def _values(
     else:
         said = table[source.columns[-1]].to_numpy(dtype=float)
         raw[rows] = said
-        _refuse_change(said, raw[rows], where)
+        if source.rows != "one":
+            _refuse_change(said, raw[rows], where)
     if v.kind == "flag":
         if recode is None:
             return np.where(np.isnan(raw), -1, raw).astype(np.int8)

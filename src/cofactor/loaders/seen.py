@@ -13,7 +13,8 @@ from cofactor.loaders.digest import sha256_of
 _LOG = logging.getLogger(__name__)
 
 
-def _stamp(raw: Path) -> list[int]:
+def stamp_of(raw: Path) -> list[int]:
+    """Return size, time and inode of a file: while they stay, its hash does; FileError where it cannot be read."""
     try:
         found = raw.stat()
     except OSError as error:
@@ -31,7 +32,7 @@ def remembered_sha256(raw: Path, seen: Path) -> str:
     FileError
         The file cannot be read, or it changed while it was hashed.
     """
-    stamp = _stamp(raw)
+    stamp = stamp_of(raw)
     try:
         known = json.loads(seen.read_text(encoding="utf-8"))
         if known["stamp"] == stamp:
@@ -39,7 +40,7 @@ def remembered_sha256(raw: Path, seen: Path) -> str:
     except (OSError, ValueError, KeyError, TypeError):
         pass  # no record, or one that a crash spoilt: the hash is taken
     sha256 = sha256_of(raw)
-    if _stamp(raw) != stamp:
+    if stamp_of(raw) != stamp:
         raise FileError(f"{raw} changed while it was read; is something still writing it? Try again")
     try:
         write_text_whole(seen, json.dumps({"stamp": stamp, "sha256": sha256}))

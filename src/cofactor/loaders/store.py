@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from cofactor.errors import FileError
 from cofactor.loaders.folder_layout import Layout, absent, choose_state, default_root
-from cofactor.loaders.ingest import Parsed, current, ingest, prepared
+from cofactor.loaders.ingest import Ingested, Parsed, current, ingest, prepared
 from cofactor.loaders.lockfile import LockEntry, record
 from cofactor.loaders.manifest import Manifest, load_manifest
-from cofactor.loaders.seen import remembered_sha256
+from cofactor.loaders.seen import remembered_sha256, stamp_of
 from cofactor.loaders.synthetic_marker import read_marker
 from cofactor.loaders.transport import missing_columns
 from cofactor.loaders.verify import Trust, Verification
@@ -83,6 +83,7 @@ class DataFolder:
         self.manifest = load_manifest() if manifest is None else manifest
         self._trust = Trust(self.manifest, self.layout.read_lock(), read_marker(root))
         self._read: dict[str, Verification] = {}
+        self._ready: dict[str, tuple[list[int], Ingested]] = {}
 
     def __repr__(self) -> str:
         return f"DataFolder({str(self.root)!r})"
@@ -177,16 +178,27 @@ class DataFolder:
         return InputFile(known.file, known.sha256, known.status, published, known.note)
 
     def _is_current(self, file: str, raw: Path) -> bool:
+        """Whether the parsed form is up to date; if so, it is kept for the first read."""
         if not self.layout.seen(raw).exists():  # before a hash is taken, which a worker had better do
             return False
+        stamp = stamp_of(raw)
         sha256 = remembered_sha256(raw, self.layout.seen(raw))
-        return current(file, sha256, self.layout.parsed(raw), self._trust) is not None
+        ready = current(file, sha256, self.layout.parsed(raw), self._trust)
+        if ready is not None:
+            self._ready[file] = (stamp, ready)
+        return ready is not None
+
+    def _ingested(self, file: str, raw: Path) -> Ingested:
+        stamp, ready = self._ready.pop(file, (None, None))
+        if ready is not None and stamp == stamp_of(raw):
+            return ready
+        return ingest(file, raw, self.layout, self._trust)
 
     def _parsed(self, file: str) -> Parsed:
         raw = self.layout.find(file, self.manifest)
         if raw is None:
             raise absent(file, self.root, self.manifest)
-        ingested = ingest(file, raw, self.layout, self._trust)
+        ingested = self._ingested(file, raw)
         self._remember([ingested.to_record])
         self._read[file] = ingested.verification
         return ingested.parsed
