@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def reri(
     exposure_levels: Sequence[Any] | None = None,
     modifier_levels: Sequence[Any] | None = None,
     at: Mapping[str, Any] | None = None,
+    measures: Sequence[str] = MEASURES,
 ) -> Estimate:
     r"""Measure interaction of an exposure and a modifier on the additive scale of ratios.
 
@@ -48,7 +50,8 @@ def reri(
     Parameters
     ----------
     fit : Fit
-        A Cox model, or a GLM with a log or logit link, with a product of `exposure` and `modifier`.
+        A Cox model, or a GLM with a log, logit or complementary log-log link, with a product of `exposure` and
+        `modifier`: hazard ratios, risk or mean ratios, odds ratios, hazard ratios of a grouped time.
     exposure, modifier : str
         Variables of the formula.
     exposure_levels, modifier_levels : sequence, optional
@@ -56,6 +59,8 @@ def reri(
         category's is its formula reference against every other level, a flag's no against yes.
     at : mapping, optional
         Values of other variables that interact with the two.
+    measures : sequence, optional
+        Which of RERI, AP, S, multiplicative; all of them if not given.
 
     Returns
     -------
@@ -66,8 +71,8 @@ def reri(
     Raises
     ------
     FitError
-        An identity link, no product in the model, a continuous variable without levels, or one that interacts with
-        something that is not given.
+        An identity or inverse link, no product in the model, a continuous variable without levels, or one that
+        interacts with something that is not given.
     UnknownVariableError
         A variable that the formula does not use.
 
@@ -81,6 +86,9 @@ def reri(
     Hosmer DW, Lemeshow S (1992), Confidence interval estimation of interaction. Epidemiology 3:452-456.
     doi:10.1097/00001648-199209000-00012. Knol MJ, VanderWeele TJ (2012), Recommendations for presenting analyses of
     effect modification and interaction. International Journal of Epidemiology 41:514-520. doi:10.1093/ije/dyr218
+
+    Intervals by replicate weights: ``replicate(design, lambda part: reri(fit(part), ..., measures=["RERI", "AP"]))``; a
+    replicate in which S is asked for and undefined has failed.
 
     Examples
     --------
@@ -96,29 +104,31 @@ def reri(
     [1.0, 0.25, 1.5, 1.0]
     """
     check_scale(fit)
+    names = _chosen(measures)
     e, m = levels_of(fit, exposure, exposure_levels), levels_of(fit, modifier, modifier_levels)
     check_product(fit, exposure, modifier)
     pairs = [(x, y) for x in e.others for y in m.others]
     rows = [cell_rows(fit, e, m, x, y, at or {}) for x, y in pairs]
     cells = linear(fit.estimate, np.vstack(rows), [f"log ratio {i + 1}" for i in range(3 * len(pairs))])
     values = np.asarray(cells.values).reshape(-1, 3)
-    made = delta(cells, _all_measures, list(MEASURES) * len(pairs), jacobian=_jacobian(values))
+    kept = [4 * i + MEASURES.index(name) for i in range(len(pairs)) for name in names]
+    made = delta(cells, partial(_some_measures, kept), names * len(pairs), jacobian=_jacobian(values)[kept])
     labels = pd.DataFrame({
-        "exposure": [x for x, _ in pairs for _ in MEASURES],
-        "modifier": [y for _, y in pairs for _ in MEASURES],
-        "term": list(MEASURES) * len(pairs),
+        "exposure": [x for x, _ in pairs for _ in names],
+        "modifier": [y for _, y in pairs for _ in names],
+        "term": names * len(pairs),
     })  # fmt: skip
-    notes = (*fit.notes, *_notes(fit, e, m, pairs, values))
+    notes = (*fit.notes, *_notes(fit, e, m, pairs, values, names))
     ratio = labels["term"].isin(["S", "multiplicative"]).to_numpy(dtype=bool)
     return replace(made, labels=labels, notes=notes, log_scale=False, shown_as_ratio=ratio)
 
 
 def check_scale(fit: Fit) -> None:
     """Raise FitError unless the fit is on a scale of ratios; warn where odds ratios are far from risk ratios."""
-    if fit.kind != "cox" and fit.link not in ("log", "logit"):
+    if not fit.estimate.log_scale:
         raise FitError(
-            f"additive interaction is measured from ratios: fit a Cox, Poisson or logistic model, not one with "
-            f"{fit.link} link"
+            f"additive interaction is measured from ratios: fit a Cox model, or one with a log, logit or cloglog link, "
+            f"not one with {fit.link} link"
         )
     share = float(fit.extra.get("outcome_mean", 0.0))
     if fit.link == "logit" and share > COMMON_OUTCOME:
@@ -155,8 +165,16 @@ def cell_rows(fit: Fit, e: Levels, m: Levels, x: Any, y: Any, at: Mapping[str, A
     return rows
 
 
-def _all_measures(flat: Floats) -> Floats:
-    return np.concatenate([_measures(*row) for row in np.asarray(flat).reshape(-1, 3)])
+def _chosen(measures: Sequence[str]) -> list[str]:
+    names = [measures] if isinstance(measures, str) else list(measures)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown or not names or len(set(names)) < len(names):
+        raise FitError(f"measures are some of {', '.join(MEASURES)}, each once; got {', '.join(names) or 'none'}")
+    return names
+
+
+def _some_measures(kept: list[int], flat: Floats) -> Floats:
+    return np.concatenate([_measures(*row) for row in np.asarray(flat).reshape(-1, 3)])[kept]
 
 
 def _measures(g10: float, g01: float, g11: float) -> Floats:
@@ -188,7 +206,9 @@ def _one_jacobian(r10: float, r01: float, r11: float) -> Floats:
     ])  # fmt: skip
 
 
-def _notes(fit: Fit, e: Levels, m: Levels, pairs: list[tuple[Any, Any]], values: Floats) -> tuple[str, ...]:
+def _notes(
+    fit: Fit, e: Levels, m: Levels, pairs: list[tuple[Any, Any]], values: Floats, names: Sequence[str]
+) -> tuple[str, ...]:
     notes = [f"reference cell: {e.variable} = {e.reference}, {m.variable} = {m.reference}"]
     cells = {(e.reference, m.reference): 0.0}
     for (x, y), (g10, g01, g11) in zip(pairs, values, strict=True):
@@ -202,6 +222,6 @@ def _notes(fit: Fit, e: Levels, m: Levels, pairs: list[tuple[Any, Any]], values:
     if fit.link == "logit":
         notes.append("odds ratios stand for risk ratios")
     undefined = sum(not np.isfinite(_measures(*row)[2]) for row in values)
-    if undefined:
+    if undefined and "S" in names:
         notes.append(f"S is undefined for {undefined} of {len(values)} pairs: an excess risk is not positive")
     return tuple(notes)

@@ -223,9 +223,11 @@ def _rows_of(name: str, estimate: Estimate, measure: str) -> Estimate:
     if measure not in MEASURES:
         raise FitError(f"there is no measure {measure!r}; there are {', '.join(MEASURES)}")
     labels = getattr(estimate, "labels", None)
-    if labels is None or list(labels.columns) != _LABELS[1:] or not set(labels["term"]) == set(MEASURES):
+    if labels is None or list(labels.columns) != _LABELS[1:] or not set(labels["term"]) <= set(MEASURES):
         raise FitError(f"{name!r} is no result of reri(); give reri(fit, exposure, modifier)")
     at = np.flatnonzero(labels["term"] == measure)
+    if not at.size:
+        raise FitError(f"{name!r} was measured without {measure}; add it to measures=, or leave that out")
     if not np.isfinite(estimate.values[at]).all():
         raise FitError(f"{measure} of {name!r} is undefined (an excess risk is not positive); compare another measure")
     # Rows that are undefined in another measure must not spread: 0 times missing is missing.
