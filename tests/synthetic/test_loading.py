@@ -15,10 +15,10 @@ from cofactor.cohort.availability import cycles_of
 from cofactor.cohort.catalogue_files import file_name
 from cofactor.cohort.derive import Derived
 from cofactor.cohort.registry import variable, variables
-from cofactor.errors import VerificationError
+from cofactor.errors import FileError, VerificationError
 from cofactor.loaders.codes import published_codes
 from cofactor.loaders.manifest import load_manifest
-from cofactor.synthetic import synthetic_people
+from cofactor.synthetic import synthetic_nhanes, synthetic_people
 from cofactor.synthetic.levels import ALCOHOL, EDUCATIONS, RACES, SEASONS, SEXES, SMOKING
 from cofactor.synthetic.plan import PLANS
 
@@ -110,3 +110,46 @@ def test_intake_and_serum_are_clustered_in_psus(made, name):
     between = ((psu - stratum) ** 2).sum() / (psus - strata)
     within = ((values - psu) ** 2).sum() / (len(values) - psus)
     assert stats.f.sf(between / within, psus - strata, len(values) - psus) < 1e-6
+
+
+# Files of products and medicines that are not right
+
+LOOKED_UP = {"DSII.xpt": "magnesium_supplement_products_mg", "DSPI.xpt": "magnesium_supplement_products_mg",
+             "DSQ2_D.xpt": "magnesium_supplement_products_mg", "RXQ_DRUG.xpt": "medicine_statin",
+             "RXQ_RX_D.xpt": "medicine_statin"}  # fmt: skip
+each_file = pytest.mark.parametrize(("file", "name"), LOOKED_UP.items())
+
+
+@pytest.fixture
+def one_cycle(tmp_path):
+    """A folder of 2005-2006 that may be damaged, and the place of a file in it."""
+    synthetic_nhanes(tmp_path / "data", people=300, seed=5, cycles="2005-2006")
+    return tmp_path / "data", lambda file: tmp_path / "data" / load_manifest().records[file].path
+
+
+@each_file
+def test_a_missing_file_is_named_with_the_way_to_bring_it(one_cycle, file, name):
+    folder, place = one_cycle
+    place(file).unlink()
+    with pytest.raises(FileError, match=rf"{file}.* is not in .*cofactor fetch"):
+        cofactor.load([name], cycles="2005-2006", data=folder)
+
+
+@each_file
+def test_a_damaged_file_is_refused(one_cycle, file, name):
+    folder, place = one_cycle
+    content = bytearray(place(file).read_bytes())
+    content[len(content) // 2] ^= 1
+    place(file).write_bytes(content)
+    with pytest.raises(VerificationError, match=file):
+        cofactor.load([name], cycles="2005-2006", data=folder)
+
+
+@pytest.mark.parametrize(("file", "other"), [("DSII.xpt", "DSPI.xpt"), ("RXQ_DRUG.xpt", "RXQ_RX_D.xpt")])
+def test_files_that_changed_places_are_refused(one_cycle, file, other):
+    folder, place = one_cycle
+    first, second = place(file).read_bytes(), place(other).read_bytes()
+    place(file).write_bytes(second)
+    place(other).write_bytes(first)
+    with pytest.raises(VerificationError, match=f"{file}|{other}"):
+        cofactor.load([LOOKED_UP[file]], cycles="2005-2006", data=folder)
