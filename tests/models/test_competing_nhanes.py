@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from cofactor.cohort import load
-from cofactor.models import cumulative_incidence, fit_cause_specific, fit_fine_gray, kaplan_meier, predict_incidence
+from cofactor.models import cumulative_incidence, fit_cause_specific, fit_fine_gray, kaplan_meier, predict
 from cofactor.survey import SurveyDesign, replicate
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "competing" / "nhanes.json"
@@ -71,10 +71,10 @@ def test_linearised_errors_of_real_people_are_near_the_jackknifes(real_data_fold
 
     def both(part):
         fit = fit_fine_gray(part, "age_years + sex", **HEART)
-        return np.concatenate([fit.estimate.values, predict_incidence(fit, people, at=120).values])
+        return np.concatenate([fit.estimate.values, predict(fit, people, at=120, kind="risk").values])
 
     fit = fit_fine_gray(old, "age_years + sex", **HEART)
-    linear = np.concatenate([fit.estimate.se, predict_incidence(fit, people, at=120).se])
+    linear = np.concatenate([fit.estimate.se, predict(fit, people, at=120, kind="risk").se])
     np.testing.assert_allclose(linear, replicate(old, both).se, rtol=0.01)
 
 

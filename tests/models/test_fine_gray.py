@@ -22,8 +22,9 @@ from cofactor.models import (
     fit_cause_specific,
     fit_cox,
     fit_fine_gray,
-    predict_incidence,
+    predict,
     reri,
+    standardized_risk,
     wald_test,
 )
 from cofactor.survey import SurveyDesign, joint, replicate
@@ -88,7 +89,7 @@ def test_influence_with_the_censoring_curve_held_matches_rs_dfbeta(design, name)
 def test_influence_is_the_derivative_in_the_weights_the_censoring_curve_included(design, ties, censoring_by):
     def made(part):
         fit = fit_fine_gray(part, FORMULA, **ROLES, ties=ties, censoring_by=censoring_by)
-        return fit, predict_incidence(fit, NEW, at=[12, 40, 60])
+        return fit, predict(fit, NEW, at=[12, 40, 60], kind="risk")
 
     fit, predicted = made(design)
     influence = np.hstack([fit.influence(), predicted.influence()])
@@ -111,11 +112,11 @@ def test_the_censoring_curve_counts_in_the_influence(design):
 
 
 def test_linearised_errors_are_near_the_jackknifes(design, fit):
-    predicted = predict_incidence(fit, NEW, at=[12, 60])
+    predicted = predict(fit, NEW, at=[12, 60], kind="risk")
     by_jackknife = replicate(design, lambda part: fit_fine_gray(part, FORMULA, **ROLES))
     np.testing.assert_allclose(fit.estimate.se, by_jackknife.se, rtol=0.02)
     of_incidence = replicate(
-        design, lambda part: predict_incidence(fit_fine_gray(part, FORMULA, **ROLES), NEW, at=[12, 60])
+        design, lambda part: predict(fit_fine_gray(part, FORMULA, **ROLES), NEW, at=[12, 60], kind="risk")
     )
     np.testing.assert_allclose(predicted.se, of_incidence.se, rtol=0.02)
 
@@ -123,7 +124,7 @@ def test_linearised_errors_are_near_the_jackknifes(design, fit):
 def test_rows_of_influence_add_up_to_the_psu_totals_and_to_nothing(design):
     inside = design.within("domain == 1")
     fit = fit_fine_gray(inside, FORMULA, **ROLES)
-    for made in (fit.estimate, predict_incidence(fit, NEW, at=[12, 60])):
+    for made in (fit.estimate, predict(fit, NEW, at=[12, 60], kind="risk")):
         rows = made.influence()
         sums = pd.DataFrame(rows).groupby(design.psu_index).sum().to_numpy()
         np.testing.assert_allclose(sums, made.psu_totals, atol=1e-13)
@@ -171,7 +172,7 @@ def test_without_censoring_it_is_the_cox_model_of_who_never_leaves_after_a_compe
 
 def test_with_one_binary_covariate_the_incidences_are_near_aalen_johansens(design):
     fit = fit_fine_gray(design, "flag", **ROLES, censoring_by="cycle")
-    predicted = predict_incidence(fit, pd.DataFrame({"flag": [0, 1]}), at=[24, 48]).table()
+    predicted = predict(fit, pd.DataFrame({"flag": [0, 1]}), at=[24, 48], kind="risk").table()
     free = cumulative_incidence(design, time="months", event="died", cause="cause", by="flag", times=[24, 48]).table()
     np.testing.assert_allclose(
         predicted["estimate"], free.loc[free["cause"] == "heart", "cumulative_incidence"], atol=0.03
@@ -222,7 +223,9 @@ def test_events_without_a_cause_are_counted_in_both_kinds(survey):
     data = survey.copy()
     data.loc[np.flatnonzero(data["cause"] == "other")[:5], "cause"] = None
     design = SurveyDesign(data, weight="weight")
-    assert "events without a cause: 5; they count as events of other causes" in fit_fine_gray(design, "age", **ROLES).notes
+    assert (
+        "events without a cause: 5; they count as events of other causes" in fit_fine_gray(design, "age", **ROLES).notes
+    )
     notes = fit_cause_specific(design, "age", **ROLES).notes
     assert "255 events of other causes end the follow-up without this one" in notes
     assert "events without a cause: 5; censored there, too" in notes
@@ -312,13 +315,23 @@ def test_a_formula_that_cannot_be_fitted_is_refused(design, formula, error, mess
 )
 def test_a_prediction_that_cannot_be_made_is_refused(fit, rows, at, error, message):
     with pytest.raises(error, match=message):
-        predict_incidence(fit, rows, at=at)
+        predict(fit, rows, at=at, kind="risk")
 
 
-def test_only_a_fine_gray_fit_predicts_an_incidence(design):
-    cox = fit_cox(design, "age", time="months", event="died")
-    with pytest.raises(FitError, match="needs a Fine-Gray model; 'age' is a cox fit"):
-        predict_incidence(cox, NEW, at=12)
+def test_standardised_incidence_carries_the_censoring_curve_in_its_influence(design):
+    def made(part):
+        fit = fit_fine_gray(part, FORMULA, **ROLES)
+        return standardized_risk(fit, "group", ["low", "high"], at=[24, 48]).risks
+
+    influence = made(design).influence()
+    step = 1e-4
+    for row in (3, 250, 611):
+        ends = []
+        for sign in (1.0, -1.0):
+            weights = design.weights.copy()
+            weights[row] *= 1.0 + sign * step
+            ends.append(made(design.with_weights(weights)).values)
+        np.testing.assert_allclose(influence[row], (ends[0] - ends[1]) / (2 * step), atol=2e-9)
 
 
 def test_a_cause_that_nobody_of_the_domain_has_is_refused(survey):

@@ -16,7 +16,6 @@ from cofactor.models.dose_response import DoseResponseCurve, dose_response
 from cofactor.models.e_value import EValue, e_value
 from cofactor.models.energy_adjusted import energy_adjusted
 from cofactor.models.fine_gray import fit_fine_gray
-from cofactor.models.fine_gray_predict import predict_incidence
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
@@ -85,7 +84,6 @@ __all__ = [
     "marginal_means",
     "nelson_aalen",
     "predict",
-    "predict_incidence",
     "predict_levels",
     "proportional_hazards_test",
     "proportional_odds_test",

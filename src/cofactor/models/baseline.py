@@ -1,11 +1,4 @@
-r"""The baseline cumulative hazard of a Cox fit at given times, and each person's influence on it.
-
-With the sums over the ladder of ties as in `cox_sums`, :math:`\Lambda_0(t) = \sum_{t_k \le t} A_k`. A person's
-influence at fixed coefficients is that of their own death, :math:`w_i A_k / W_k + r_i \beta_k` at its slot, less
-:math:`r_i \alpha_k` at every slot where they are at risk; the coefficients' influence adds
-:math:`-\sum_{t_k \le t} x_{A,k}` times theirs. All of it is the derivative in the weights; for Breslow's ties see
-Lin DY (2000), doi:10.1093/biomet/87.1.37.
-"""
+"""The baseline hazard of a fit at given times, whatever model of hazards it is."""
 
 from __future__ import annotations
 
@@ -16,13 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import FitError
-from cofactor.models.cox_kernel import state_at
 from cofactor.models.cox_matrix import CentredMatrix
-from cofactor.models.cox_rows import rows_of
-from cofactor.models.cox_slots import RiskSlots
-from cofactor.models.cox_sums import ladder
 from cofactor.models.fit import Fit
-from cofactor.models.threads import one_blas_thread
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -59,54 +47,23 @@ class Baseline:
 
 
 def baseline_at(fit: Fit, at: Sequence[float] | float, question: str) -> Baseline:
-    """Return the baseline hazard of a Cox fit at some times.
+    """Return the baseline hazard of a Cox fit, or the subdistribution hazard of a Fine-Gray fit, at some times.
 
     Raises
     ------
     FitError
-        No Cox model, no time, or a time that is not positive or after the last exit.
+        Another model, no time, or a time that is not positive or after the last exit.
     """
-    matrix, slots = rows_of(fit, question)
-    times = np.atleast_1d(np.asarray(at, dtype=np.float64))
-    _check_times(fit, times, question)
-    with one_blas_thread():
-        at_b = state_at(matrix, slots, np.asarray(fit.estimate.values)).hazards
-    r = slots.exposure * np.exp(matrix.rows[:, 1:] @ fit.estimate.values)
-    position = _positions(slots, times)
-    return Baseline(
-        times=times,
-        values=at_b.cumulated[position],
-        stratum=slots.stratum[slots.exit],
-        direct=_direct(slots, at_b.s0, at_b.e0, r, position),
-        slopes=-at_b.cumulated_xa[position],
-        matrix=matrix,
-        offset=slots.offset,
-    )
+    from cofactor.models.cox_baseline import cox_baseline
+    from cofactor.models.fine_gray_baseline import subdistribution_baseline
+
+    return (subdistribution_baseline if fit.kind == "fine_gray" else cox_baseline)(fit, at, question)
 
 
-def _check_times(fit: Fit, times: Floats, question: str) -> None:
+def check_times(fit: Fit, times: Floats, question: str) -> None:
+    """Raise FitError unless there are times, all of them above 0 and followed."""
     last = float(fit.design.data.loc[fit.used_rows, fit.extra["roles"].time].max())
     if not times.size or not (times > 0.0).all():
         raise FitError(f"{question} needs times above 0, in the unit of {fit.extra['roles'].time!r}")
     if times.max() > last:
         raise FitError(f"{question} at {times.max():g}: nobody is followed beyond {last:g}; ask for an earlier time")
-
-
-def _positions(slots: RiskSlots, times: Floats) -> Indices:
-    """Return the last slot at or before each time in every Cox stratum, (S, T)."""
-    ends = np.append(slots.starts[1:], slots.size)
-    return np.stack([
-        start + np.searchsorted(slots.times[start + 1 : end], times, side="right")
-        for start, end in zip(slots.starts, ends, strict=True)
-    ])  # fmt: skip
-
-
-def _direct(slots: RiskSlots, s0: Floats, e0: Floats, r: Floats, position: Indices) -> Floats:
-    made = ladder(slots, s0, e0)
-    at = position[slots.stratum[slots.exit]]  # (m, T)
-    exits, entries = slots.exit[:, np.newaxis], slots.entry_of[:, np.newaxis]
-    alpha = slots.cumulated(made.alpha)
-    under_risk = alpha[np.minimum(exits, at)] - alpha[np.minimum(entries, at)]
-    share = np.divide(made.a, slots.death_weight, out=np.zeros_like(made.a), where=slots.deaths > 0)
-    own = np.where(slots.dead, slots.weights * share[slots.exit] + r * made.beta[slots.exit], 0.0)
-    return np.asarray(own[:, np.newaxis] * (exits <= at) - r[:, np.newaxis] * under_risk)

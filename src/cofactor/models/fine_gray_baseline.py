@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import FitError
-from cofactor.models.baseline import Baseline
+from cofactor.models.baseline import Baseline, check_times
 from cofactor.models.cox_kernel import State
 from cofactor.models.cox_matrix import CentredMatrix, centred
 from cofactor.models.cox_sums import ladder
@@ -36,7 +36,7 @@ def subdistribution_baseline(fit: Fit, at: Sequence[float] | float, question: st
     if fit.kind != "fine_gray":
         raise FitError(f"{question} needs a Fine-Gray model; {fit.formula!r} is a {fit.kind} fit")
     times = np.atleast_1d(np.asarray(at, dtype=np.float64))
-    _check_times(fit, times, question)
+    check_times(fit, times, question)
     model = fit.extra["model"]
     sets, state = model.sets, model.solution.state
     matrix = centred(fit.spec.new_rows(fit.design.data.loc[fit.used_rows]), model.centre)
@@ -50,15 +50,6 @@ def subdistribution_baseline(fit: Fit, at: Sequence[float] | float, question: st
         matrix=matrix,
         offset=np.zeros(len(matrix.rows)),
     )
-
-
-def _check_times(fit: Fit, times: Floats, question: str) -> None:
-    name = fit.extra["roles"].time
-    last = float(fit.design.data.loc[fit.used_rows, name].max())
-    if not times.size or not (times > 0.0).all():
-        raise FitError(f"{question} needs times above 0, in the unit of {name!r}")
-    if times.max() > last:
-        raise FitError(f"{question} at {times.max():g}: nobody is followed beyond {last:g}; ask for an earlier time")
 
 
 def _direct(matrix: CentredMatrix, sets: SubdistributionSets, state: State, at: Indices) -> Floats:

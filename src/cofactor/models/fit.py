@@ -38,7 +38,7 @@ class Fit:
     estimate : Estimate
         The coefficients with their PSU totals of influence.
     kind : str
-        ``"glm"`` or ``"cox"``.
+        ``"glm"``, ``"cox"`` or ``"fine_gray"``, among others.
     formula : str
         As it was given.
     spec : MatrixSpec

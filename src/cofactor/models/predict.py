@@ -1,4 +1,4 @@
-"""What a Cox model says of new people: cumulative hazard, survival and risk by some times, with design intervals."""
+"""What a model of hazards says of new people: cumulative hazard, survival and risk by some times, with intervals."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
     Parameters
     ----------
     fit : Fit
-        A Cox model.
+        A Cox model; or a Fine-Gray model, whose risk is the cumulative incidence of its cause.
     rows : DataFrame
         One row a person, with the variables of the formula (and the columns of Cox strata and offset), all known.
     at : float or sequence of float
@@ -53,11 +53,11 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
     FormulaError
         A level that the fit has not seen, or a missing value.
     FitError
-        No Cox model, no rows, a Cox stratum that the fit has not seen, or a time after the last exit.
+        Another model, no rows, a Cox stratum that the fit has not seen, or a time after the last exit.
 
     Notes
     -----
-    With delayed entry, conditional on being alive at the earliest entry. Lin DY (2000), doi:10.1093/biomet/87.1.37.
+    Fine JP, Gray RJ (1999), doi:10.1080/01621459.1999.10474144, section 5. With delayed entry, conditional on being alive at the earliest entry. Lin DY (2000), doi:10.1093/biomet/87.1.37.
     R: ``survfit`` of a ``coxph`` with the weights has the same curve; the error that ``predict.svycoxph`` adds leaves
     out the covariance of coefficients and baseline.
 

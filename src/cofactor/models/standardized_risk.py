@@ -42,7 +42,7 @@ def standardized_risk(
     Parameters
     ----------
     fit : Fit
-        A Cox model.
+        A Cox model; or a Fine-Gray model, whose risk is the cumulative incidence of its cause.
     exposure : str
         A variable of the formula.
     levels : sequence
@@ -61,7 +61,7 @@ def standardized_risk(
     UnknownVariableError
         A variable that the formula does not have.
     FitError
-        No Cox model, a time after the last exit, a level that the fit has not seen, one level alone.
+        Another model, a time after the last exit, a level that the fit has not seen, one level alone.
 
     Notes
     -----
