@@ -28,6 +28,7 @@ FIRST_SEED = 1
 STRATA = 30
 ALIKE = 0.05  # share of the variance of e that lies between PSUs
 RESULTS = Path(__file__).parents[1] / "results"
+DENSITIES = ("local", "kernel")
 DIFFERENCE = "slope, 0.9 - 0.1"
 
 
@@ -53,27 +54,29 @@ def truth() -> dict[str, float]:
     return made | {DIFFERENCE: float(stats.norm.ppf(0.9) - stats.norm.ppf(0.1)) / 2.0}
 
 
-def fit_seed(seed: int, n: int) -> pd.DataFrame:
+def fit_seed(seed: int, n: int, density: str) -> pd.DataFrame:
     """Return one row a coefficient: label, estimate, se, low, high."""
-    fit = fit_quantile(SurveyDesign(people(seed, n)), "y ~ x")
+    fit = fit_quantile(SurveyDesign(people(seed, n)), "y ~ x", density=density)
     table = fit.table()
     names = table["term"].map({"Intercept": "intercept", "x": "slope"})
     table["label"] = [f"{name} at {prob:g}" for name, prob in zip(names, table["prob"], strict=True)]
     difference = slope_difference(fit, "x").table().assign(label=DIFFERENCE)
-    return pd.concat([table, difference])[["label", "estimate", "se", "low", "high"]]
+    rows = pd.concat([table, difference])[["label", "estimate", "se", "low", "high"]]
+    return rows.assign(density=density)
 
 
 def fit_seeds(seeds: range, n: int) -> pd.DataFrame:
     """Return the rows of several seeds, on one thread."""
     with threadpool_limits(limits=1):
-        return pd.concat([fit_seed(seed, n) for seed in seeds], ignore_index=True)
+        parts = [fit_seed(seed, n, density) for seed in seeds for density in DENSITIES]
+    return pd.concat(parts, ignore_index=True)
 
 
 def summarise(fits: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a coefficient: label, truth, mean, spread, se over spread, coverage."""
+    """Return one row a density and coefficient: truth, mean, spread, se over spread, coverage."""
     fits = fits.assign(truth=fits["label"].map(truth()))
     held = (fits["low"] <= fits["truth"]) & (fits["truth"] <= fits["high"])
-    groups = fits.assign(held=held).groupby("label", sort=False)
+    groups = fits.assign(held=held).groupby(["density", "label"], sort=False)
     table = groups.agg(
         truth=("truth", "first"), mean=("estimate", "mean"), spread=("estimate", "std"), mean_se=("se", "mean"),
         coverage=("held", "mean"),
@@ -88,20 +91,22 @@ def as_markdown(table: pd.DataFrame, arguments: argparse.Namespace, seconds: flo
         "# Coverage of the 95% intervals of quantile regression",
         "",
         f"{arguments.seeds:,} seeds ({FIRST_SEED} to {FIRST_SEED + arguments.seeds - 1}), {arguments.people:,} people "
-        f"in {STRATA} strata of two PSUs ({STRATA} degrees of freedom), weights that depend on x, errors wider with x.",
+        f"in {STRATA} strata of two PSUs ({STRATA} degrees of freedom), weights that depend on x, errors wider with x, "
+        f"and alike within PSUs. The Monte Carlo standard error of one coverage is {100 * error:.2f} points; "
+        "`se / spread` is the mean standard error over the spread of the estimates.",
         "",
-        f"Coverage runs from {100 * table['coverage'].min():.1f}% to {100 * table['coverage'].max():.1f}%; the Monte "
-        f"Carlo standard error of one coverage is {100 * error:.2f} points. `se / spread` is the mean standard error "
-        "over the spread of the estimates.",
-        "",
-        "| coefficient | truth | mean estimate | se / spread | coverage, % |",
-        "|---|---:|---:|---:|---:|",
+        "| coefficient | truth | mean | local: se / spread | coverage, % | kernel: se / spread | coverage, % |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for row in table.itertuples():
-        lines.append(
-            f"| {row.label} | {row.truth:.3f} | {row.mean:.3f} | {row.se_ratio:.3f} | {100 * row.coverage:.1f} |"
-        )
-    return "\n".join([*lines, "", f"{seconds:,.0f} s, {arguments.jobs} jobs, Python {platform.python_version()}.", ""])
+    local, kernel = (table[table["density"] == density].reset_index() for density in DENSITIES)
+    lines += [
+        f"| {row.label} | {row.truth:.3f} | {row.mean:.3f} | {row.se_ratio:.3f} | {100 * row.coverage:.1f} | "
+        f"{other.se_ratio:.3f} | {100 * other.coverage:.1f} |"
+        for row, other in zip(local.itertuples(), kernel.itertuples(), strict=True)
+    ]
+    command = f"--seeds {arguments.seeds} --people {arguments.people} --jobs {arguments.jobs}"
+    where = f"{seconds:,.0f} s of wall clock, Python {platform.python_version()}"
+    return "\n".join([*lines, "", f"`python benchmarks/quantile_coverage/run.py {command}`: {where}.", ""])
 
 
 def main() -> None:

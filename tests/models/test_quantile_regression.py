@@ -17,8 +17,8 @@ from cofactor.survey import SurveyDesign, weighted_quantile
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 EXPECTED = json.loads((REFERENCE / "quantile" / "expected.json").read_text())["cases"]
-CASES = {"main": "y ~ x + flag + group", "domain": "y ~ x * flag", "middle": "y ~ 1"}
-MAIN = CASES["main"]
+MAIN = "y ~ x + flag + group"
+CASES = {"local": MAIN, "kernel": MAIN, "domain": "y ~ x * flag", "middle": "y ~ 1"}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,9 @@ def same(one, other):
 def test_coefficients_covariance_and_influence_match_r(data, case):
     expected = EXPECTED[case]
     domain = "known(x) and known(group)" + (" and domain == 1" if case == "domain" else "")
-    fit = fit_quantile(SurveyDesign(data, weight="weight", domain=domain), CASES[case], expected["taus"])
+    fit = fit_quantile(
+        SurveyDesign(data, weight="weight", domain=domain), CASES[case], expected["taus"], density=expected["density"]
+    )
     np.testing.assert_allclose(fit.estimate.values, np.ravel(expected["coef"]), rtol=1e-9)
     covariance = np.atleast_2d(expected["covariance"])
     scale = np.sqrt(np.diag(covariance))
@@ -122,12 +124,12 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize("outcome", ["y", "count"])
-def test_changes_nothing(data, change, outcome):
+@pytest.mark.parametrize(("outcome", "density"), [("y", "local"), ("count", "kernel")])
+def test_changes_nothing(data, change, outcome, density):
     formula = f"{outcome} ~ x + flag"
     same(
-        fit_quantile(SurveyDesign(data, weight="weight"), formula, [0.3, 0.7]),
-        fit_quantile(SurveyDesign(change(data), weight="weight"), formula, [0.3, 0.7]),
+        fit_quantile(SurveyDesign(data, weight="weight"), formula, [0.3, 0.7], density=density),
+        fit_quantile(SurveyDesign(change(data), weight="weight"), formula, [0.3, 0.7], density=density),
     )
 
 
@@ -215,6 +217,8 @@ BAD = {
     "a quantile above 1": ({"quantiles": 1.2}, FitError, "lie between 0 and 1"),
     "no quantile": ({"quantiles": []}, FitError, "none was given"),
     "a quantile twice": ({"quantiles": [0.5, 0.5]}, FitError, "given twice"),
+    "an unknown density": ({"density": "nid"}, FitError, "there are: local, kernel"),
+    "an outcome in coarse units": ({"formula": "count ~ x", "quantiles": 0.1}, FitError, "density=.kernel."),
     "no outcome": ({"formula": "x + flag"}, FormulaError, "has no outcome"),
     "a binary outcome": ({"formula": "event ~ x"}, FitError, "binomial"),
     "a category as outcome": ({"formula": "group ~ x"}, FormulaError, "no single number"),

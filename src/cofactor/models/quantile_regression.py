@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import linalg
 
 from cofactor.errors import FitError, FormulaError
 from cofactor.models.fit import ModelRows, check_freedom, model_rows
 from cofactor.models.formula import Cuts, MatrixSpec
-from cofactor.models.irls import centre_and_spread
 from cofactor.models.parse import parse_formula
-from cofactor.models.quantile_density import kernel_density
 from cofactor.models.quantile_fit import QuantileFit
-from cofactor.models.quantile_program import problem_of, solve_quantile
+from cofactor.models.quantile_planes import Density, Plane, planes_of
 from cofactor.models.threads import one_blas_thread
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.variance import psu_totals
@@ -30,7 +27,6 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-EXACT = 1e-10  # share of the outcome's standard deviation below which all residuals are 0
 FEW = 15  # rows beyond a quantile, for each coefficient, below which errors by a normal distribution are too small
 CROSSED = 1e-9  # share of the largest fitted value by which a higher quantile must lie below a lower one
 
@@ -40,6 +36,7 @@ def fit_quantile(
     formula: str,
     quantiles: Sequence[float] | float = QUANTILES,
     *,
+    density: Density = "local",
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
 ) -> QuantileFit:
@@ -48,8 +45,8 @@ def fit_quantile(
     For each quantile :math:`\tau` the coefficients minimise :math:`\sum_i w_i \rho_\tau(y_i - x_i'b)` with
     :math:`\rho_\tau(r) = r(\tau - 1[r<0])`, exactly (a linear programme). Row i's influence is
     :math:`D^{-1} w_i x_i (\tau - 1[y_i < x_i'b])` with :math:`D = \sum_i w_i f_i x_i x_i'`, where :math:`f_i` is the
-    density of the outcome at the quantile, by Powell's kernel with Hall and Sheather's bandwidth
-    (`cofactor.models.quantile_density`); the few rows on the fitted plane have what makes the scores sum to zero.
+    density of the outcome at the quantile (`cofactor.models.quantile_density`, with Hall and Sheather's bandwidth); the
+    few rows on the fitted plane have what makes the scores sum to zero.
 
     Parameters
     ----------
@@ -59,6 +56,10 @@ def fit_quantile(
         ``"outcome ~ terms"``, the outcome a number; see `cofactor.models.formula.design_matrix`.
     quantiles : float or sequence of float
         Each between 0 and 1, in any order.
+    density : {"local", "kernel"}
+        How the errors estimate the density: each person's own, from the fitted quantiles just above and below
+        (Hendricks and Koenker, as quantreg's ``se="nid"``), or one kernel for all (Powell, ``se="ker"``), which takes
+        errors for too small where the spread differs between people or the quantile is far from the middle.
     cuts : mapping, optional
         Knots by name, for ``rcs(x, knots=name)``.
     like : MatrixSpec, optional
@@ -74,16 +75,16 @@ def fit_quantile(
     FormulaError, UnknownVariableError
         The formula cannot be understood or names what the data do not have.
     FitError
-        No quantile or one outside 0 to 1, collinear columns, an outcome that has two values or is fitted exactly, no
-        degrees of freedom.
+        No quantile or one outside 0 to 1, an unknown density, collinear columns, an outcome that has two values or is
+        fitted exactly, a group in which no density is found, no degrees of freedom.
 
     Notes
     -----
-    Koenker R, Bassett G (1978), Regression quantiles. Econometrica 46:33-50. doi:10.2307/1913643. Powell JL (1991),
-    see `quantile_density.kernel_density`. The coefficients are those of quantreg's ``rq(weights=)``; its ``summary``
-    knows no design. Where several planes fit as well (ties), the lowest is taken, as for `weighted_quantile`, and a
-    note says so. Far out in a tail the normal approximation fails: Chernozhukov V (2005), Extremal quantile regression.
-    Annals of Statistics 33:806-839. doi:10.1214/009053604000001165; a note says where.
+    Koenker R, Bassett G (1978), Regression quantiles. Econometrica 46:33-50. doi:10.2307/1913643. The coefficients
+    are those of quantreg's ``rq(weights=)``; its ``summary`` knows no design. Where several planes fit as well (ties),
+    the lowest is taken, as for `weighted_quantile`, and a note says so. Far out in a tail the normal approximation
+    fails (Chernozhukov V (2005), Extremal quantile regression. Annals of Statistics 33:806-839.
+    doi:10.1214/009053604000001165); a note says where.
 
     Examples
     --------
@@ -97,6 +98,8 @@ def fit_quantile(
     [2.1, 2.9]
     """
     probs = _checked_quantiles(quantiles)
+    if density not in get_args(Density):
+        raise FitError(f"density={density!r} is unknown; there are: {', '.join(get_args(Density))}")
     if parse_formula(formula).response is None:
         raise FormulaError(f"the formula {formula!r} has no outcome; write 'outcome ~ terms'")
     rows = model_rows(design, formula, cuts=cuts, like=like)
@@ -104,44 +107,10 @@ def fit_quantile(
     assert y is not None
     _check_outcome(y, rows, formula)
     with one_blas_thread():
-        planes = _planes(rows, y, probs, formula)
+        planes = planes_of(rows.matrix.values, y, rows.weights / rows.weights.mean(), probs, density, formula)
     notes = (*rows.matrix.spec.notes, *_notes(rows, planes))
     estimate = _estimate(design, rows, planes, notes)
     return QuantileFit(estimate, probs, formula, rows.matrix.spec, rows.counts, rows.used, notes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Plane:
-    """A quantile's coefficients (p,), the pull of each row used (m,), and what turns centred scores into influence."""
-
-    prob: float
-    coefficients: Floats
-    pull: Floats
-    to_influence: Floats
-    unique: bool
-
-
-def _planes(rows: ModelRows, y: Floats, probs: tuple[float, ...], formula: str) -> tuple[_Plane, ...]:
-    values, weights = rows.matrix.values, rows.weights / rows.weights.mean()
-    centre, spread = centre_and_spread(values)
-    z = (values - centre) / spread
-    z[:, 0] = 1.0
-    back = np.diag(1.0 / spread)  # coefficients of the columns as they are, from those of the scaled ones
-    back[0, 1:] = -centre[1:] / spread[1:]
-    middle, unit = float(y.mean()), float(y.std())
-    problem = problem_of(z, (y - middle) / unit, weights)
-    made = []
-    for prob in probs:
-        solution = solve_quantile(problem, prob, formula)
-        plane = back @ (unit * solution.coefficients)
-        plane[0] += middle
-        residual = y - middle - unit * (z @ solution.coefficients)
-        if np.abs(residual).max() <= EXACT * unit:
-            raise FitError(f"{formula!r} fits every row exactly at the quantile {prob:g}: no error can be estimated")
-        root = z * np.sqrt(weights * kernel_density(residual, weights, prob))[:, np.newaxis]
-        to_influence = np.diag(1.0 / spread) @ linalg.pinvh(root.T @ root) @ back.T
-        made.append(_Plane(prob, plane, solution.pull, to_influence, solution.unique))
-    return tuple(made)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,30 +120,25 @@ class _Influence:
     design: SurveyDesign
     spec: MatrixSpec
     rows: Mask
-    planes: tuple[_Plane, ...]
+    planes: tuple[Plane, ...]
 
     def __call__(self) -> Floats:
         values = self.spec.new_rows(self.design.data.loc[self.rows])
         p = values.shape[1]
         made = np.zeros((self.rows.size, p * len(self.planes)))
         for i, plane in enumerate(self.planes):
-            made[self.rows, i * p : (i + 1) * p] = _scores(values, plane) @ plane.to_influence
+            made[self.rows, i * p : (i + 1) * p] = plane.scores(values) @ plane.to_influence
         return made
 
 
-def _scores(values: Floats, plane: _Plane) -> Floats:
-    """Return the weighted scores (m, p) of centred columns."""
-    return np.asarray((values - centre_and_spread(values)[0]) * plane.pull[:, np.newaxis])
-
-
-def _estimate(design: SurveyDesign, rows: ModelRows, planes: tuple[_Plane, ...], notes: tuple[str, ...]) -> Estimate:
+def _estimate(design: SurveyDesign, rows: ModelRows, planes: tuple[Plane, ...], notes: tuple[str, ...]) -> Estimate:
     spec = rows.matrix.spec
     freedom = float(design.degrees_of_freedom(rows.used))
     check_freedom(freedom, len(spec.columns), spec.formula)
     totals = []
     for plane in planes:
         scores = np.zeros((rows.used.size, len(spec.columns)))
-        scores[rows.used] = _scores(rows.matrix.values, plane)
+        scores[rows.used] = plane.scores(rows.matrix.values)
         totals.append(psu_totals(design, scores) @ plane.to_influence)
     labels = pd.DataFrame({
         "prob": np.repeat([plane.prob for plane in planes], len(spec.columns)),
@@ -209,7 +173,7 @@ def _check_outcome(y: Floats, rows: ModelRows, formula: str) -> None:
         )
 
 
-def _notes(rows: ModelRows, planes: tuple[_Plane, ...]) -> tuple[str, ...]:
+def _notes(rows: ModelRows, planes: tuple[Plane, ...]) -> tuple[str, ...]:
     notes = []
     several = [f"{plane.prob:g}" for plane in planes if not plane.unique]
     if several:
@@ -221,6 +185,9 @@ def _notes(rows: ModelRows, planes: tuple[_Plane, ...]) -> tuple[str, ...]:
         if beyond < FEW * terms:
             where = f"{beyond:,} rows lie beyond the quantile {plane.prob:g}, few for {terms} coefficients"
             notes.append(f"{where}: its intervals may be too narrow")
+        if plane.without_density:
+            who = f"{plane.without_density:,} rows"
+            notes.append(f"around the quantile {plane.prob:g} fitted quantiles meet for {who}, which give no density")
     fitted = rows.matrix.values @ np.stack([plane.coefficients for plane in planes], axis=1)
     crossed = int((np.diff(fitted, axis=1) < -CROSSED * np.abs(fitted).max()).any(axis=1).sum())
     if crossed:
