@@ -6,6 +6,7 @@ from cofactor.report.figures.forest import plot_forest
 from cofactor.report.figures.missingness import plot_missingness
 from cofactor.report.figures.strip import plot_strip
 from cofactor.report.figures.style import new_axes, png
+from cofactor.report.figures.surface import plot_surface, plot_surface_uncertainty, surface_alt
 from cofactor.report.figures.survival import plot_survival
 from cofactor.report.figures.trust import plot_trust
 
@@ -16,7 +17,10 @@ __all__ = [
     "plot_forest",
     "plot_missingness",
     "plot_strip",
+    "plot_surface",
+    "plot_surface_uncertainty",
     "plot_survival",
     "plot_trust",
     "png",
+    "surface_alt",
 ]
