@@ -1,0 +1,167 @@
+"""The variables that are imputed, and how values of each kind are drawn.
+
+A number is matched: its value is that of a donor, one of the five people whose predicted values lie nearest, so that
+whole numbers, top codes and bounds stay what they are. A flag is a logistic regression. A category is a sequence of
+questions, "this level, or a later one?", each a logistic regression among those whom the question reaches: their
+likelihoods separate, and together they can describe any probabilities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import special
+
+from cofactor.errors import FitError
+from cofactor.models.columns import is_category, levels_present, numbers
+from cofactor.models.factors import Level
+from cofactor.models.imputation_regression import Mode, Rows, draw, predictor, solve_mode
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
+Kind = Literal["number", "flag", "category"]
+
+DONORS = 5
+FEWEST = 10  # people with a known value, below which nothing can be learnt from them
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A variable to impute.
+
+    Attributes
+    ----------
+    name : str
+    kind : {"number", "flag", "category"}
+    levels : tuple
+        Of a category, those that occur.
+    values : array (n,)
+        Numbers, 0 and 1, or positions of levels; NaN where missing.
+    missing : int array
+        Positions of the rows that lack it.
+    """
+
+    name: str
+    kind: Kind
+    levels: tuple[Level, ...]
+    values: Floats
+    missing: Indices
+
+    @property
+    def known(self) -> Mask:
+        """Which rows have it, (n,)."""
+        return ~np.isnan(self.values)
+
+    @property
+    def questions(self) -> int:
+        """How many regressions a draw needs."""
+        return len(self.levels) - 1 if self.kind == "category" else 1
+
+
+def read_target(column: pd.Series[Any], name: str) -> Target:
+    """Return what is to be imputed of a column.
+
+    Raises
+    ------
+    FitError
+        Fewer than ten known values, or one value alone.
+    """
+    levels: tuple[Level, ...] = ()
+    kind: Kind = "number"
+    if is_category(column):
+        levels, kind = levels_present(column), "category"
+        codes = pd.Index(list(levels)).get_indexer(pd.Index(column.astype(object)))
+        values = np.where(codes < 0, np.nan, codes.astype(np.float64))
+    else:
+        values = np.array(numbers(column, name, f"the imputation of {name}"))
+        seen = values[~np.isnan(values)]
+        kind = "flag" if ((seen == 0.0) | (seen == 1.0)).all() else "number"
+    known = values[~np.isnan(values)]
+    if len(known) < FEWEST or len(np.unique(known)) < 2:
+        raise FitError(
+            f"{name!r} cannot be imputed: {len(known):,} people of {len(values):,} have it known, with "
+            f"{len(np.unique(known))} different values; leave it out of the variables"
+        )
+    return Target(name, kind, levels, values, np.flatnonzero(np.isnan(values)))
+
+
+def typed(column: pd.Series[Any], values: Floats, levels: tuple[Level, ...]) -> Any:
+    """Return imputed values as a column has them: levels for positions, True and False for a flag, or numbers."""
+    if levels:
+        named = np.array(levels, dtype=object)[values.astype(np.intp)]
+        kind = column.dtype
+        return pd.Categorical(named, dtype=kind) if isinstance(kind, pd.CategoricalDtype) else named
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return pd.array(values == 1.0, dtype="boolean")
+    return pd.array(values).astype(column.dtype)
+
+
+def draw_values(target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator) -> Floats:
+    """Draw values (r,) for the rows that lack a target; `modes` holds each question's last mode and is brought up."""
+    if target.kind == "number":
+        return _matched(target, rows, use, modes, rng)
+    if target.kind == "flag":
+        probability = special.expit(_drawn_predictor(target, target.values, target.known, rows, use, modes, 0, rng))
+        return np.asarray(rng.random(len(target.missing)) < probability, dtype=np.float64)
+    made = np.full(len(target.missing), float(target.questions))
+    undecided = np.ones(len(made), dtype=bool)
+    for level in range(target.questions):
+        reached = target.values >= level  # missing values are not
+        logits = _drawn_predictor(target, target.values == level, reached, rows, use, modes, level, rng)
+        chosen = undecided & (rng.random(len(made)) < special.expit(logits))
+        made[chosen] = level
+        undecided &= ~chosen
+    return made
+
+
+def _drawn_predictor(
+    target: Target, y: npt.NDArray[Any], known: Mask, rows: Rows, use: Indices, modes: dict[int, Mode], question: int,
+    rng: np.random.Generator,
+) -> Floats:  # fmt: skip
+    """Solve a question, draw its coefficients, and return the linear predictor of the rows that lack the target."""
+    mode = solve_mode(rows, use, np.asarray(y, dtype=np.float64), known, True, modes.get(question))
+    modes[question] = mode
+    return predictor(rows, draw(rows, use, mode, 1.0, rng), target.missing)
+
+
+def _matched(target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator) -> Floats:
+    """Draw numbers by predictive mean matching, predictions of donors at the mode and of the others as drawn.
+
+    Type 1 matching: van Buuren S (2018), Flexible Imputation of Missing Data, section 3.4.2. doi:10.1201/9780429492259
+    """
+    known = target.known
+    seen = target.values[known]
+    spread = float(seen.std())
+    y = (target.values - seen.mean()) / spread
+    mode = solve_mode(rows, use, y, known, False, modes.get(0))
+    modes[0] = mode
+    freedom = max(len(seen) - len(use), 1)
+    star = draw(rows, use, mode, mode.variance * freedom / rng.chisquare(freedom), rng)
+    return nearest_donors(predictor(rows, mode)[known], seen, predictor(rows, star, target.missing), rng)
+
+
+def nearest_donors(predicted: Floats, values: Floats, wanted: Floats, rng: np.random.Generator) -> Floats:
+    """Return for each wanted prediction (r,) the value of one of the five donors whose predictions are nearest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> donors = np.arange(20.0)
+    >>> found = nearest_donors(donors, 10 * donors, np.array([3.1, 19.0]), np.random.default_rng(1))
+    >>> bool(10 <= found[0] <= 50), bool(found[1] >= 150)
+    (True, True)
+    """
+    order = np.argsort(predicted, kind="stable")
+    ranked = predicted[order]
+    donors = min(DONORS, len(ranked))
+    place = np.searchsorted(ranked, wanted)[:, np.newaxis] + np.arange(-donors, donors)
+    inside = np.clip(place, 0, len(ranked) - 1)
+    distance = np.where(inside == place, np.abs(ranked[inside] - wanted[:, np.newaxis]), np.inf)
+    near = np.argpartition(distance, donors - 1, axis=1)[:, :donors]
+    chosen = np.take_along_axis(near, rng.integers(donors, size=(len(wanted), 1)), axis=1)
+    return np.asarray(values[order[np.take_along_axis(inside, chosen, axis=1)[:, 0]]])
