@@ -102,14 +102,16 @@ def written(found: dict[str, dict[str, float]], cycles: str, runs: int) -> str:
     what = (
         f"{cold['variables']:.0f} variables of {cold['people']:,.0f} people, {cycles}, from {cold['files']:.0f} files"
     )
-    where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    where = f"{os.cpu_count()} cores, load average {os.getloadavg()[2]:.1f}, Python {platform.python_version()}"
     needed = f"cold {COLD_SECONDS:.0f} s and {COLD_MIB:,} MiB, warm {WARM_SECONDS:.0f} s"
     return f"""# Loading every variable
 
 {what}.
 Medians of {runs} runs, each in a fresh process; {where}. Wall: the load alone; process:
-with its imports; memory: the peak of the process and, twice, of the largest worker. Required of the whole process:
-{needed}. Made by `python benchmarks/load_all.py DATA`.
+with its imports; memory: the peak of the process and, twice, of the largest worker. The load average is that of the
+machine over a quarter of an hour, these runs among it: where it is above the number of cores, others were at work, and
+CPU time tells more than wall time. Required of the whole process: {needed}.
+Made by `python benchmarks/load_all.py DATA`.
 
 | parsed files | wall, s | CPU, s | process, s | peak memory, MiB |
 |---|---|---|---|---|
