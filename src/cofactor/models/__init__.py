@@ -19,6 +19,7 @@ from cofactor.models.fine_gray import fit_fine_gray
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
 from cofactor.models.hazards import ProportionalHazardsTest, proportional_hazards_test
+from cofactor.models.imputation import Imputations, impute
 from cofactor.models.incidence import CumulativeIncidence
 from cofactor.models.interaction import reri
 from cofactor.models.interaction_comparison import (
@@ -31,6 +32,8 @@ from cofactor.models.marginal import MarginalMeans, average_marginal_effect, mar
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.ordinal import fit_ordinal
 from cofactor.models.ordinal_predict import predict_levels
+from cofactor.models.pooled import Pooled
+from cofactor.models.pooling import pool
 from cofactor.models.predict import predict
 from cofactor.models.proportional_odds import ProportionalOddsTest, proportional_odds_test
 from cofactor.models.quantile_fit import QuantileFit
@@ -50,9 +53,11 @@ __all__ = [
     "DoseResponseCurve",
     "EValue",
     "Fit",
+    "Imputations",
     "InteractionComparison",
     "InteractionTable",
     "MarginalMeans",
+    "Pooled",
     "ProportionalHazardsTest",
     "ProportionalOddsTest",
     "QuantileFit",
@@ -78,11 +83,13 @@ __all__ = [
     "fit_glm",
     "fit_ordinal",
     "fit_quantile",
+    "impute",
     "interaction_heterogeneity",
     "interaction_table",
     "kaplan_meier",
     "marginal_means",
     "nelson_aalen",
+    "pool",
     "predict",
     "predict_levels",
     "proportional_hazards_test",
