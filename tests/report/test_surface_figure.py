@@ -40,7 +40,7 @@ def test_the_line_of_1_stands_at_the_reference(table):
     assert png(ax).startswith(b"\x89PNG")
 
 
-def test_dots_cover_where_the_interval_excludes_1_and_strokes_where_nobody_is(table):
+def test_dots_cover_where_the_interval_excludes_1_and_strokes_where_few_people_are(table):
     hatched = [part for part in contours(plot_surface(table, **WORDS)) if any(part.hatches)]
     assert [part.hatches[0] for part in hatched] == ["...", "////"]
     excluded = hatched[0].get_paths()[0]

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from scipy.ndimage import maximum_filter
+from scipy.ndimage import convolve
 
 from cofactor.report.figures.style import GREY, INK, SMALL, TEXT, figure_of, new_axes
 
@@ -22,6 +22,9 @@ LEVELS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0
 """Ratios at which lines are drawn: those within the surface, 1 always among them."""
 
 FACTORS = (1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.75, 2.0, 2.5, 3.0, 5.0)
+FEW = 10
+"""People within one step of the grid, below which a part of the surface is the model's and not the data's."""
+
 FEWEST, MOST = 3, 9
 EMPTY, EXCLUDED = "////", "..."
 HEIGHT = 4.6
@@ -36,7 +39,7 @@ def plot_surface(
     reference: Sequence[float],
     what: str = "hazard ratio",
 ) -> Axes:
-    """Draw ratios over two numbers as contours; dots where the interval excludes 1, strokes where nobody is near.
+    """Draw ratios over two numbers as contours; dots where the interval excludes 1, strokes where few people are near.
 
     Parameters
     ----------
@@ -175,9 +178,9 @@ def _hatch(ax: Axes, x: Floats, y: Floats, marked: npt.NDArray[np.bool_], stroke
 def _finish(
     ax: Axes, x: Floats, y: Floats, table: pd.DataFrame, names: tuple[str, str], reference: Sequence[float]
 ) -> None:
-    """Mark where nobody is near and the reference, and name the axes."""
-    nobody = maximum_filter(_grid(table, "people")[2], size=3) == 0.0
-    _hatch(ax, x, y, nobody, EMPTY)
+    """Mark where few people are near (within a step of the grid) and the reference, and name the axes."""
+    near = convolve(_grid(table, "people")[2], np.ones((3, 3)), mode="constant")
+    _hatch(ax, x, y, near < FEW, EMPTY)
     ax.plot([reference[0]], [reference[1]], marker="x", color=INK, ms=7, mew=1.8, ls="none", clip_on=False)
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(y[0], y[-1])
@@ -190,7 +193,7 @@ def _words(ax: Axes, said: Sequence[str]) -> None:
     lines = [Line2D([], [], color=INK, lw=1.0, label=said[0])]
     patches = [Patch(facecolor="white", edgecolor=GREY, hatch=EXCLUDED, lw=0.3, label=text) for text in said[1:]]
     patches.append(
-        Patch(facecolor="white", edgecolor=GREY, hatch=EMPTY, lw=0.3, label="strokes: nobody in the data near")
+        Patch(facecolor="white", edgecolor=GREY, hatch=EMPTY, lw=0.3, label=f"strokes: fewer than {FEW} people near")
     )
     cross = Line2D([], [], color=INK, marker="x", ls="none", label="cross: reference, ratio 1")
     with mpl.rc_context({"hatch.linewidth": 0.5}):
