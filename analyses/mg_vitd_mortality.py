@@ -16,6 +16,7 @@ from cofactor.study import (
     Flag,
     Groups,
     Headline,
+    Incidence,
     Model,
     Outcome,
     Residual,
@@ -598,6 +599,7 @@ MAIN = Study(
         "self_rated_health",
     ),
     groups="joint_status",
+    incidence=Incidence("cause_of_death", months=120),
     headline=Headline(
         model="primary",
         term=PRODUCT,
@@ -645,6 +647,7 @@ def population_of_its_own(
             models=(*VARIANT_MODELS, *models),
             characteristics=(),
             outcomes=OUTCOMES[:1],
+            incidence=None,
             adjustments=(SET_1, SET_2, SET_3),
         ),
         renamed,

@@ -18,6 +18,7 @@ from cofactor.study import (
     Flag,
     Groups,
     Headline,
+    Incidence,
     Model,
     Outcome,
     Scaled,
@@ -90,6 +91,7 @@ STUDY = Study(
     complete_on=("vitd_25oh_nmol_l", "magnesium_diet_mg", "age_years"),
     characteristics=("age_years", "sex", "enough"),
     groups="joint",
+    incidence=Incidence("cause", months=120),
     headline=Headline(
         model="primary",
         term=PRODUCT,
@@ -122,6 +124,7 @@ def people(n: int = 3_000) -> pd.DataFrame:
             "magnesium_diet_mg": magnesium,
             "followup_months_exam": np.ceil(months).clip(1, 160),
             "died": pd.array(months < 160, dtype="boolean"),
+            "cause": pd.Categorical(random.choice(["heart", "cancer"], n)),
             "cycle": "2005-2006",
             "strata": random.integers(1, 16, n),
             "psu": random.integers(1, 3, n),
@@ -151,6 +154,14 @@ def test_standardised_risks_are_those_of_the_fit(run):
     np.testing.assert_allclose(table["expected RERI"], independent, rtol=1e-10)
 
 
+def test_incidences_of_causes_add_up_to_the_risk_of_death(run):
+    """The causes compete: together they are 1 less the Kaplan-Meier curve of each group."""
+    total = run.incidence.groupby("joint", observed=True)["cumulative_incidence"].sum()
+    curves = run.curves.table()
+    last = curves[curves["time"] <= 120].groupby("joint", observed=True)["survival"].last()
+    np.testing.assert_allclose(total, 1.0 - last, rtol=1e-10)
+
+
 def test_every_part_of_a_real_run_reaches_the_page(run, tmp_path):
     files = write_report(run, tmp_path / "out")
     text = files.html.read_text(encoding="utf-8")
@@ -159,6 +170,7 @@ def test_every_part_of_a_real_run_reaches_the_page(run, tmp_path):
         "table-characteristics",
         "table-missing",
         "table-sets_primary",
+        "table-incidence_of_causes",
         "table-standardized_deficits",
         "table-companions",
         "table-joint_deficits",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
 from cofactor.report.labels import Labels, labels_of
-from cofactor.report.tables import Table, checks, confounding, interaction, population, ratios, standardized
+from cofactor.report.tables import Table, checks, confounding, incidence, interaction, population, ratios, standardized
 from cofactor.study import StudyResult
 
 
@@ -126,7 +126,8 @@ def _shapes(result: StudyResult, labels: Labels, mark: str) -> Section:
 
 def _survival(result: StudyResult, labels: Labels, mark: str) -> Section:
     picture = pictures.survival_picture(result, labels, mark)
-    return Section("survival", "Crude survival", (picture, *_tables(population.followed_table(result))))
+    tables = _tables(population.followed_table(result), incidence.incidence_table(result, labels))
+    return Section("survival", "Crude survival", (picture, *tables))
 
 
 def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:

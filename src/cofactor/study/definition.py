@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cofactor.errors import StudyError
-from cofactor.study.parts import Adjustment, Column, Cut, Headline, Model, Outcome, Step
+from cofactor.study.parts import Adjustment, Column, Cut, Headline, Incidence, Model, Outcome, Step
 
 Part = TypeVar("Part")
 
@@ -42,6 +42,7 @@ class Study:
     counted: tuple[Step, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     limits: tuple[str, ...] = ()
+    incidence: Incidence | None = None
     variants: tuple[Study, ...] = field(default=())
 
     def __post_init__(self) -> None:

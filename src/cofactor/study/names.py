@@ -84,5 +84,7 @@ def names_to_load(study: Study) -> tuple[str, ...]:
     for outcome in study.outcomes:
         wanted.update(dict.fromkeys(outcome_names(outcome)))
     wanted.update(dict.fromkeys((*study.characteristics, *study.complete_on, study.groups)))
+    if study.incidence is not None:
+        wanted[study.incidence.cause] = None
     made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | set(ALWAYS)
     return tuple(name for name in wanted if name not in made)

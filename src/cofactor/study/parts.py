@@ -173,6 +173,14 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Incidence:
+    """The crude cumulative incidence of each cause by some months, in the study's groups."""
+
+    cause: str
+    months: float
+
+
+@dataclass(frozen=True)
 class DoseResponse:
     """A curve of hazard ratios over a number, against a reference, drawn between two population quantiles."""
 

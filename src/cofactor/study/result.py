@@ -61,6 +61,7 @@ class StudyResult:
     by cycle. models : by name. headline : the numbers and words of the first screen.
     provenance : versions, revision, hashes of inputs, options. quality : of the data of the study's variables; None for
     a variant, and where a frame was given. e_values : how strong an unmeasured confounder would have to be.
+    incidence : the groups, the cause, time, cumulative_incidence, se, low, high, df and counts.
     """
 
     study: Study
@@ -79,6 +80,7 @@ class StudyResult:
     variants: Mapping[str, StudyResult] = field(default_factory=dict)
     quality: DataQuality | None = None
     e_values: pd.DataFrame = field(default_factory=pd.DataFrame)
+    incidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every tidy table by name, as the CSV files hold them, variants' tables under `variant/name`."""
@@ -99,6 +101,7 @@ class StudyResult:
             "dose_response": self._stacked("curve"),
             "diagnostics": self._stacked("diagnostics"),
             "e_values": self.e_values,
+            "incidence_of_causes": self.incidence,
             "models": self.model_list(),
         }
         for name, result in self.models.items():

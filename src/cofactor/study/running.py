@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from cofactor.loaders import data_folder
-from cofactor.models import kaplan_meier
+from cofactor.models import cumulative_incidence, kaplan_meier
 from cofactor.models.threads import one_blas_thread
 from cofactor.study.characteristics import characteristics_table
 from cofactor.study.columns import Points
@@ -112,6 +112,7 @@ def _gathered(
         variants=others,
         quality=described,
         e_values=e_values(study, models),
+        incidence=_incidence(study, main.population),
     )
     return dataclasses.replace(
         partial,
@@ -147,6 +148,22 @@ def _fit_models(study: Study, by_weight: Mapping[str, Prepared]) -> dict[str, Mo
 def _crude_curves(study: Study, design: SurveyDesign) -> Curve:
     outcome = study.outcomes[0]
     return kaplan_meier(design, time=f"time_{outcome.name}", event=f"event_{outcome.name}", by=study.groups)
+
+
+def _incidence(study: Study, design: SurveyDesign) -> pd.DataFrame:
+    """Crude cumulative incidence of each cause in the study's groups, where it asks for it."""
+    if study.incidence is None:
+        return pd.DataFrame()
+    outcome = study.outcomes[0]
+    made = cumulative_incidence(
+        design,
+        time=f"time_{outcome.name}",
+        event=f"event_{outcome.name}",
+        cause=study.incidence.cause,
+        by=study.groups,
+        times=study.incidence.months,
+    )
+    return made.table()
 
 
 def _cut_table(study: Study, cuts: Mapping[str, Points]) -> pd.DataFrame:
