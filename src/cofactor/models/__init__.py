@@ -39,6 +39,7 @@ from cofactor.models.proportional_odds import ProportionalOddsTest, proportional
 from cofactor.models.quantile_fit import QuantileFit
 from cofactor.models.quantile_regression import fit_quantile
 from cofactor.models.quantile_slopes import equal_slopes_test, slope_difference
+from cofactor.models.response_weights import ResponseWeights, response_weights
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
 from cofactor.models.surface import Surface, surface
@@ -61,6 +62,7 @@ __all__ = [
     "ProportionalHazardsTest",
     "ProportionalOddsTest",
     "QuantileFit",
+    "ResponseWeights",
     "RestrictedMeans",
     "Surface",
     "WaldTest",
@@ -96,6 +98,7 @@ __all__ = [
     "proportional_odds_test",
     "rcs",
     "reri",
+    "response_weights",
     "rmst",
     "slope_difference",
     "standardized_risk",
