@@ -28,6 +28,7 @@ from cofactor.models.interaction_comparison import (
     interaction_heterogeneity,
 )
 from cofactor.models.knol_vanderweele import InteractionTable, interaction_table
+from cofactor.models.leave_out import leave_out, most_influential
 from cofactor.models.marginal import MarginalMeans, average_marginal_effect, marginal_means
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.ordinal import fit_ordinal
@@ -89,7 +90,9 @@ __all__ = [
     "interaction_heterogeneity",
     "interaction_table",
     "kaplan_meier",
+    "leave_out",
     "marginal_means",
+    "most_influential",
     "nelson_aalen",
     "pool",
     "predict",
