@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cofactor.errors import DesignError, FitError, UnknownVariableError
+from cofactor.errors import CofactorWarning, DesignError, FitError, UnknownVariableError
 from cofactor.models import change_point, dose_response
 from cofactor.models.change_profile import Profile
 from cofactor.models.change_test import no_change_test
@@ -173,6 +173,13 @@ def test_what_has_no_change_point_says_why(data, formula, options, error, says):
     flagged = SurveyDesign(data.assign(grown=data["age"] > 40), weight="weight")
     with pytest.raises(error, match=says):
         change_point(flagged, formula, **{"variable": "vitamin", **options})
+
+
+def test_what_all_fits_have_in_common_is_warned_of_once(data):
+    small = SurveyDesign(data[data["strata"] < 4], weight="weight")
+    with pytest.warns(CofactorWarning, match="4 parameters but the design only 3") as caught:
+        change_point(small, "y ~ vitamin + age + magnesium", "vitamin", points=5)
+    assert len(caught) == 1
 
 
 def test_a_value_outside_the_profile_has_no_p(made):

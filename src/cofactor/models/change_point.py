@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
 
-from cofactor.errors import FitError
-from cofactor.models.change_profile import Profile, limits_with, search_grid
+from cofactor.errors import CofactorWarning, FitError
+from cofactor.models.change_profile import Profile, limits_with, search_grid, search_range
 from cofactor.models.change_test import NoChangeTest, no_change_test
 from cofactor.models.cox import fit_cox
 from cofactor.models.dose_response import finite, number_of
@@ -169,7 +170,7 @@ def change_point(
     refit = _refitting(design, model)
     plain = refit(formula, None)
     _check_term(plain, variable)
-    low, high = _range(plain, variable, between)
+    low, high = search_range(plain, variable, between)
     grid = search_grid(low, high, points, finite(candidates, variable) if len(candidates) else None)
     broken = partial(_broken, refit, plain, variable)
     fits = [_Sketch.of(broken(value), variable, value) for value in grid]
@@ -217,7 +218,9 @@ def _refitting(design: SurveyDesign, model: dict[str, Any]) -> Refit:
 def _broken(refit: Refit, plain: Fit, variable: str, value: float, moving: bool = False) -> Fit:
     """Fit the line that breaks at `value`; with `moving`, the model linearised in the place of the break."""
     step = f" + {_step(variable, value)}" if moving else ""
-    return refit(f"{plain.formula} + {_hinge(variable, value)}{step}", plain)
+    with warnings.catch_warnings():  # the plain fit has warned once of what all have in common
+        warnings.simplefilter("ignore", CofactorWarning)
+        return refit(f"{plain.formula} + {_hinge(variable, value)}{step}", plain)
 
 
 def _hinge(variable: str, value: float) -> str:
@@ -238,26 +241,6 @@ def _check_term(plain: Fit, variable: str) -> None:
             f"a change point of {variable} needs {variable} by itself in {plain.formula!r}, a straight line, and in no "
             f"other term; it stands in {others}"
         )
-
-
-def _range(plain: Fit, variable: str, between: Sequence[float] | None) -> tuple[float, float]:
-    seen = number_of(plain, variable)
-    if between is None:
-        from cofactor.survey.quantiles import weighted_quantile_values
-
-        low, high = weighted_quantile_values(seen, plain.design.weights[plain.used_rows], np.array([0.05, 0.95]))
-    else:
-        ends = finite(between, f"the range of {variable}")
-        if ends.size != 2 or ends[0] >= ends[1]:
-            raise FitError(f"between= is two numbers, the lower first; got {list(between)}")
-        low, high = ends
-    inside = np.unique(seen[(seen > low) & (seen < high)]).size
-    if inside < 5 or not seen.min() < low or not seen.max() > high:
-        raise FitError(
-            f"a change point of {variable} is looked for from {low:g} to {high:g}, where it has {inside} values (all "
-            f"its values: {seen.min():g} to {seen.max():g}); the range needs five or more, and values on both sides"
-        )
-    return float(low), float(high)
 
 
 def _best(broken: Callable[[float], Fit], grid: Floats, log_likelihood: Floats, seen: Floats) -> float:

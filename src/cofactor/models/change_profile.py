@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,16 @@ import pandas as pd
 from scipy import stats
 
 from cofactor.errors import FitError
+from cofactor.models.dose_response import finite, number_of
+from cofactor.models.fit import Fit
+from cofactor.survey.quantiles import weighted_quantile_values
 from cofactor.survey.result import Estimate
 from cofactor.survey.table import t_quantile
 
 Floats = npt.NDArray[np.float64]
 
-FEWEST = 5
+FEWEST = 5  # values of the profile, and of the variable inside the range
+SEARCHED = (0.05, 0.95)  # weighted quantiles between which a change point is looked for if nothing is said
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +101,28 @@ def limits_with(profile: Profile, estimate: Estimate, level: float) -> tuple[Flo
     low, high = estimate.values - reach, estimate.values + reach
     low[0], high[0] = profile.interval(level)
     return low, high
+
+
+def search_range(plain: Fit, variable: str, between: Sequence[float] | None) -> tuple[float, float]:
+    """Return where a change point is looked for: `between`, else the weighted 5th to 95th percentile of the rows used.
+
+    Raises FitError where the range is none, or holds too few values, or has no values on both sides.
+    """
+    seen = number_of(plain, variable)
+    if between is None:
+        low, high = weighted_quantile_values(seen, plain.design.weights[plain.used_rows], np.asarray(SEARCHED))
+    else:
+        ends = finite(between, f"the range of {variable}")
+        if ends.size != 2 or ends[0] >= ends[1]:
+            raise FitError(f"between= is two numbers, the lower first; got {list(between)}")
+        low, high = ends
+    inside = np.unique(seen[(seen > low) & (seen < high)]).size
+    if inside < FEWEST or not seen.min() < low or not seen.max() > high:
+        raise FitError(
+            f"a change point of {variable} is looked for from {low:g} to {high:g}, where it has {inside} values (all "
+            f"its values: {seen.min():g} to {seen.max():g}); the range needs five or more, and values on both sides"
+        )
+    return float(low), float(high)
 
 
 def search_grid(low: float, high: float, points: int, candidates: Floats | None) -> Floats:
