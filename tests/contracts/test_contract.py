@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from cofactor.errors import CofactorError
 from cofactor.models import (
     average_marginal_effect,
+    compare_interactions,
     contrast,
     crude_risk,
     cumulative_incidence,
+    dose_response,
     fit_cox,
     fit_fine_gray,
     fit_glm,
@@ -33,6 +35,7 @@ from cofactor.models import (
     reri,
     rmst,
     standardized_risk,
+    surface,
 )
 from cofactor.survey import (
     SurveyDesign,
@@ -84,6 +87,11 @@ def cox(formula: str, **options: Any) -> Callable[[SurveyDesign], Any]:
 
 def product(d: SurveyDesign) -> Any:
     return fit_glm(d, "count ~ flag * group", family="poisson")
+
+
+def two_interactions(d: SurveyDesign) -> Any:
+    fits = {name: fit_glm(d, f"{name} ~ flag * group", link="log") for name in ("z", "exact")}
+    return compare_interactions({name: reri(fit, "flag", "group") for name, fit in fits.items()}).differences
 
 
 def handful(estimate: Callable[[SurveyDesign], Any], **exceptions: Any) -> Row:
@@ -142,6 +150,10 @@ ROWS = {
         lambda d: fit_fine_gray(d, "z", cause="cause", of="heart", censoring_by=None, ties="breslow", **TIMES).estimate
     ),
     "contrast": Row(lambda d: contrast(fit_glm(d, "y ~ z + group"), {"z": 3, "group": "b"}, {"z": 1, "group": "a"})),
+    "dose-response": Row(lambda d: dose_response(fit_glm(d, "y ~ poly(z, 2)"), "z", [2, 5], reference=3).estimate),
+    "surface": Row(
+        lambda d: surface(fit_glm(d, "y ~ z * exact"), "z", "exact", [1, 3], [2, 5], reference=(2, 3)).estimate
+    ),
     "RERI": Row(lambda d: reri(product(d), "flag", "group")),
     "marginal means": Row(lambda d: marginal_means(product(d), "group").means),
     "average marginal effect": Row(lambda d: average_marginal_effect(fit_glm(d, "count ~ z", family="poisson"), "z")),
@@ -151,6 +163,7 @@ ROWS = {
     "predicted survival": Row(
         lambda d: predict(fit_cox(d, "z", ties="breslow", **TIMES), pd.DataFrame({"z": [2.0]}), at=6)
     ),
+    "interactions of two models": Row(two_interactions),
     "two models": Row(lambda d: joint(glm("y ~ z")(d), glm("y ~ z + group")(d))),
 }
 
