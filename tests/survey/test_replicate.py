@@ -150,6 +150,31 @@ def test_a_replicate_has_the_degrees_of_freedom_of_the_whole(pairs):
     assert half.degrees_of_freedom() == half.within("age < 60").degrees_of_freedom() == design.degrees_of_freedom()
 
 
+@methods
+def test_knots_and_levels_are_those_of_the_whole_design(method, pairs):
+    design = design_of(pairs)
+    once = fit_glm(design, "x0 ~ rcs(age, 3) + group")
+
+    def twice(part):  # one formula in two domains has two sets of knots
+        return np.concatenate(
+            [fit_glm(where, "x0 ~ rcs(age, 3) + group").estimate.values for where in (part, part.within("age < 60"))]
+        )
+
+    def fixed(part):
+        return fit_glm(part, "x0 ~ rcs(age, 3) + group", like=once.spec)
+
+    made = replicate(design, twice, method=method, **OPTIONS[method])
+    held = replicate(design, fixed, method=method, **OPTIONS[method])
+    np.testing.assert_array_equal(made.replicates[:, :5], held.replicates)
+    younger = fit_glm(design.within("age < 60"), "x0 ~ rcs(age, 3) + group")
+    assert younger.spec.factors["rcs(age, 3)"] != once.spec.factors["rcs(age, 3)"]
+    held = replicate(
+        design.within("age < 60"), lambda d: fit_glm(d, "x0 ~ rcs(age, 3) + group", like=younger.spec),
+        method=method, **OPTIONS[method],
+    )  # fmt: skip
+    np.testing.assert_array_equal(made.replicates[:, 5:], held.replicates)
+
+
 def test_the_bootstrap_is_made_again_by_its_seed(data):
     design = design_of(data)
     once, again, other = (

@@ -84,7 +84,7 @@ def model_rows(
     event : array (n,), optional
         1 where the outcome is an event, NaN where unknown: for the counts.
     cuts, like
-        See `design_matrix`.
+        See `design_matrix`. In a replicate `like` is what the whole design's fit found, if not given.
 
     Raises
     ------
@@ -98,9 +98,14 @@ def model_rows(
         lost = ", ".join(f"{name} {n:,}" for name, n in missing.items()) or "the domain is empty"
         raise FitError(f"the model {formula!r} has no row to stand on: missing {lost}")
     weights = design.weights
+    key = (parsed.text, names, repr(cuts))
+    if like is None and design.memory is not None:
+        like = design.memory.take(key)
     matrix = design_matrix(
         parsed, design.data, used, weights=weights, references=design.data.attrs.get("references"), cuts=cuts, like=like
     )
+    if design.memory is not None:
+        design.memory.keep(key, matrix.spec)
     with one_blas_thread():
         refuse_collinear(matrix.values, matrix.columns, formula)
     return ModelRows(matrix, weights[used], _counts(design, used, missing, event))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from cofactor.errors import DesignError
 from cofactor.survey.design_columns import Condition, check_weights, condition_masks, nested_psus, weights_of
+from cofactor.survey.memory import Memory
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -50,6 +51,8 @@ class SurveyDesign:
         Stratum of each PSU, 0..H-1 in the order of their first row.
     domain_unknown : int
         Rows of positive weight for which the condition is unknown.
+    memory : Memory or None
+        In replication: what was found in the data of the whole design.
 
     Raises
     ------
@@ -87,6 +90,7 @@ class SurveyDesign:
     _condition: Mask = field(init=False)
     _stratum_labels: tuple[Any, ...] = field(init=False)
     _freedom_of_whole: int | None = field(init=False, default=None)
+    memory: Memory | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):
@@ -168,10 +172,17 @@ class SurveyDesign:
         """Return the design with the weights of each PSU multiplied by its factor (G,), as one of many replicates.
 
         Its degrees of freedom stay those of this design: a half-sample has one PSU a stratum, and no errors of its own
-        are asked of it. Raises DesignError as `with_weights`.
+        are asked of it. What was found while this design was `remembering` holds. Raises DesignError as `with_weights`.
         """
         made = self.with_weights(self.weights * np.asarray(factors, dtype=np.float64)[self.psu_index])
-        made._set(_freedom_of_whole=self.degrees_of_freedom())
+        memory = None if self.memory is None else self.memory.replay()
+        made._set(_freedom_of_whole=self.degrees_of_freedom(), memory=memory)
+        return made
+
+    def remembering(self) -> SurveyDesign:
+        """Return the design with a new memory, in which models keep the knots and levels that they find."""
+        made = copy.copy(self)
+        made._set(memory=Memory())
         return made
 
     @property

@@ -102,8 +102,8 @@ def replicate(
         See `replicate_weights` for what each method needs of strata and PSUs.
     estimator : function
         From a design to a result (anything with ``values`` or ``estimate.values``) or an array (k,). The designs that
-        it is given differ in their weights alone. What a formula finds in the data (knots, levels) it would find anew
-        in each replicate: fix it with ``cuts=`` or ``like=fit.spec``; give curves their ``times``.
+        it is given differ in their weights alone; knots and levels that a formula finds in the whole design hold in all
+        replicates. Curves need ``times``, else each replicate has its own.
     method : {"jackknife", "brr", "fay", "bootstrap"} or ReplicateWeights
     rho : float
         Of "fay".
@@ -140,8 +140,9 @@ def replicate(
     0    x  3.166667  2.0
     """
     weights = _weights(design, method, rho=rho, number=number, seed=seed)
-    whole = estimator(design)
-    outcomes = run_replicates(design, estimator, weights, whole, n_jobs)
+    remembering = design.remembering()
+    whole = estimator(remembering)
+    outcomes = run_replicates(remembering, estimator, weights, whole, n_jobs)
     notes = _notes(weights, outcomes)
     values = values_of(whole)
     made = np.stack([np.full(len(values), np.nan) if one.values is None else one.values for one in outcomes])
