@@ -10,10 +10,12 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from cofactor.models import fit_cox, kaplan_meier, proportional_hazards_test
+from cofactor.models import dose_response, fit_cox, kaplan_meier, proportional_hazards_test, surface
 from cofactor.survey import SurveyDesign
 
-EXPECTED = json.loads((Path(__file__).parent.parent / "reference" / "cox" / "nhanes.json").read_text())
+REFERENCE = Path(__file__).parent.parent / "reference"
+SHAPES = json.loads((REFERENCE / "dose_response" / "nhanes.json").read_text())
+EXPECTED = json.loads((REFERENCE / "cox" / "nhanes.json").read_text())
 BODY = "rcs(bmi, [20, 25, 30, 38])"
 MODELS = {  # what each model of nhanes.R is called here
     "months": (f"age * sex + race + {BODY}", {"time": "months"}),
@@ -77,3 +79,25 @@ def test_survival_of_real_people_matches_svykm(design):
     expected = EXPECTED["survival"]
     curve = kaplan_meier(design, time="months", event="died", times=expected["time"])
     np.testing.assert_allclose(curve.table()["survival"], expected["survival"], rtol=1e-10)
+
+
+@pytest.mark.real_data
+def test_a_curve_of_real_people_matches_svycoxph(design):
+    fit = fit_cox(design, f"{BODY} + age + sex", time="months", event="died")
+    expected = SHAPES["curve"]
+    made = dose_response(fit, "bmi", expected["values"], reference=25)
+    np.testing.assert_allclose(made.estimate.values, expected["estimate"], rtol=1e-8)
+    np.testing.assert_allclose(made.estimate.se, expected["se"], rtol=1e-8)
+    test = made.non_linearity
+    assert test.f * test.df1 * fit.df / test.df2 == pytest.approx(expected["non_linearity"], rel=1e-7)
+
+
+@pytest.mark.real_data
+def test_a_surface_of_real_people_matches_svycoxph(design):
+    fit = fit_cox(design, f"{BODY} * rcs(age, [30, 50, 70]) + sex", time="months", event="died")
+    expected = SHAPES["surface"]
+    made = surface(fit, "bmi", "age", [20, 35], [40, 75], reference=(25, 60))
+    np.testing.assert_allclose(made.estimate.values, expected["estimate"], rtol=1e-7)
+    np.testing.assert_allclose(made.estimate.se, expected["se"], rtol=1e-7)
+    test = made.interaction
+    assert test.f * test.df1 * fit.df / test.df2 == pytest.approx(expected["interaction"], rel=1e-6)
