@@ -183,6 +183,14 @@ def test_proportional_odds_are_tested_by_separate_logistic_regressions(data):
     assert test.tests[0].f == pytest.approx(f, rel=1e-9)
 
 
+@pytest.mark.parametrize("change", ["codes for levels", "a level that nobody has"])
+def test_proportional_odds_do_not_depend_on_what_levels_are_called(data, change):
+    one, other = (proportional_odds_test(fitted(rows)).table() for rows in (data, CHANGES[change](data)))
+    np.testing.assert_allclose(other["f"], one["f"], rtol=1e-8)
+    numbered = data.assign(health=pd.Categorical(data["health"].cat.codes.replace(-1, np.nan)))
+    np.testing.assert_allclose(proportional_odds_test(fitted(numbered)).table()["f"], one["f"], rtol=1e-8)
+
+
 def test_odds_that_are_not_proportional_are_found(data):
     rng = np.random.default_rng(4)
     spread = data.assign(flag=rng.integers(0, 2, len(data)))

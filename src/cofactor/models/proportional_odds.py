@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import FitError
+from cofactor.models.columns import level_codes
 from cofactor.models.factors import Level
 from cofactor.models.fit import Fit
 from cofactor.models.glm import fit_glm
@@ -104,14 +105,14 @@ def proportional_odds_test(fit: Fit) -> ProportionalOddsTest:
 
 def _separate_slopes(fit: Fit, levels: tuple[Level, ...]) -> Estimate:
     """Return the slopes of the logistic regressions of Y above each level, split by split."""
-    name = str(fit.outcome["outcome"])
     used = fit.design.within(fit.used_rows)
-    right = fit.formula.rpartition("~")[2]
-    p = len(fit.terms)
+    name, right, p = str(fit.outcome["outcome"]), fit.formula.rpartition("~")[2], len(fit.terms)
+    codes = np.full(fit.used_rows.size, np.nan)
+    codes[fit.used_rows] = level_codes(used.data.loc[fit.used_rows, name], levels, name, fit.formula)
     parts, splits = [], []
     for j in range(1, len(levels)):
-        above = " or ".join(f"{name} == {level!r}" for level in levels[j:])
-        made = fit_glm(used, f"I({above}) ~ {right}", family="binomial", like=fit.spec)
+        data = used.data.assign(above_split=(codes >= j).astype(np.float64))
+        made = fit_glm(replace(used, data=data), f"above_split ~ {right}", family="binomial", like=fit.spec)
         parts.append(linear(made.estimate, np.eye(p + 1)[1:], list(fit.terms)))
         splits += [f"above {levels[j - 1]}"] * p
     together = joint(*parts)
