@@ -17,7 +17,7 @@ from cofactor.models.quantile_program import Problem, problem_of, solve_quantile
 Floats = npt.NDArray[np.float64]
 Density = Literal["local", "kernel"]
 
-EXACT = 1e-10  # share of the outcome's standard deviation below which all residuals are 0
+EXACT = 1e-10  # share of the outcome's interquartile range below which all residuals are 0
 WORST_CONDITION = 1e10  # of the scaled slope of the equations: beyond, some coefficient has no density to stand on
 
 
@@ -42,7 +42,7 @@ class Plane:
 
 @dataclass(frozen=True, eq=False)
 class _Scaled:
-    """The problem in standard deviations: columns z (m, p), the outcome's mean and deviation, weights of mean 1."""
+    """Columns z (m, p) in standard deviations, the outcome's median and interquartile range, weights of mean 1."""
 
     problem: Problem
     z: Floats
@@ -78,7 +78,9 @@ def planes_of(
     centre, spread = centre_and_spread(values)
     z = (values - centre) / spread
     z[:, 0] = 1.0
-    middle, unit = float(y.mean()), float(y.std())
+    # Not mean and standard deviation: a few outcomes far out would leave no digits to the others.
+    quarter, middle, three_quarters = np.percentile(y, [25.0, 50.0, 75.0]).tolist()
+    unit = three_quarters - quarter or float(y.std())
     scaled = _Scaled(problem_of(z, (y - middle) / unit, weights), z, y, weights, middle, unit, density, formula)
     back = np.diag(1.0 / spread)  # coefficients of the columns as they are, from those of the scaled ones
     back[0, 1:] = -centre[1:] / spread[1:]

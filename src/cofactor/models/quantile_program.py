@@ -23,7 +23,13 @@ Indices = npt.NDArray[np.intp]
 
 DIRECT = 3000  # rows up to which the whole programme is solved at once: nothing is gained by guessing signs
 ROUNDS = 30
-ON_THE_PLANE = (1e-11, 1e-10, 1e-9, 1e-8, 1e-7)  # residuals (in standard deviations) that count as 0, until enough do
+ON_THE_PLANE = (
+    1e-11,
+    1e-10,
+    1e-9,
+    1e-8,
+    1e-7,
+)  # residuals (of an outcome with unit spread) that count as 0, until enough do
 JOIN = 0.1  # share of the rows near the plane up to which those guessed wrong just join them
 INTERIOR = 1e-8  # share of a row's weight by which its pull must keep off its bounds to hold the plane in place
 NUDGE = 1e-6  # of a person's mean weight, by which the quantile asked of HiGHS is lower: several planes may fit as well
