@@ -84,6 +84,16 @@ def test_a_logarithm_beside_a_line_is_what_bends(design):
     assert made.non_linearity.p == pytest.approx(wald_test(fit, "log(vitamin)").p, rel=1e-6)
 
 
+def test_a_value_far_from_all_knots_hides_no_bend(design):
+    skewed = design.data["vitamin"].mask(design.data.index == 7, 40_000.0)
+    far = SurveyDesign(design.data.assign(vitamin=skewed), weight="weight")
+    fit = fitted(far, "cox")
+    made = dose_response(fit, "vitamin", VALUES, reference=50)
+    own = wald_test(fit, SPLINE)
+    assert (made.association.df1, made.non_linearity.df1) == (3, 2)
+    assert made.association.f == pytest.approx(own.f, rel=1e-6)
+
+
 def test_the_curve_is_a_contrast_and_nothing_at_the_reference(design):
     fit = fitted(design, "cox")
     made = dose_response(fit, "vitamin", [50, 60], reference=50)

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 POINTS = 100
 SHOWN = (0.01, 0.99)  # weighted quantiles between which a curve is drawn if nothing is said: beyond, few people hold it
-TESTED = 60  # points over the whole range at which the shape is read from the model
+TESTED = 60  # quantiles at which the shape is read from the model, beside knots and even steps
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -192,6 +192,18 @@ def between_percentiles(fit: Fit, seen: Floats, points: int) -> Floats:
     return np.linspace(low, high, points)
 
 
+def telling_values(fit: Fit, variable: str, seen: Floats, number: int) -> Floats:
+    """Return rising values at which a curve shows its shape: quantiles, even steps, knots and what lies between them.
+
+    Even steps alone would pass over all knots of a skewed variable.
+    """
+    knots = np.asarray(knots_of(fit, variable))
+    middles = (knots[1:] + knots[:-1]) / 2.0
+    steps = np.linspace(seen.min(), seen.max(), number // 3)
+    values = np.concatenate([np.quantile(seen, np.linspace(0.0, 1.0, number)), steps, knots, middles])
+    return np.unique(values[(values >= seen.min()) & (values <= seen.max())])
+
+
 def knots_of(fit: Fit, variable: str) -> tuple[float, ...]:
     """Return the knots of the first spline of a variable itself, () without one."""
     for factor in fit.spec.factors.values():
@@ -203,7 +215,7 @@ def knots_of(fit: Fit, variable: str) -> tuple[float, ...]:
 def _tests(
     fit: Fit, variable: str, seen: Floats, reference: float, held: Mapping[str, Any]
 ) -> tuple[WaldTest | None, WaldTest | None]:
-    values = np.linspace(seen.min(), seen.max(), TESTED)
+    values = telling_values(fit, variable, seen, TESTED)
     rows, _ = contrast_rows(fit, {variable: list(values), **held}, {variable: reference, **held})
     bent = bends(values, rows)
     flat = joint_test(fit.estimate, spanning(rows), fit.df, variable)

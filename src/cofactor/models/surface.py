@@ -12,7 +12,7 @@ import pandas as pd
 
 from cofactor.errors import FitError
 from cofactor.models.contrast import contrast_rows
-from cofactor.models.dose_response import TESTED, between_percentiles, finite, number_of
+from cofactor.models.dose_response import TESTED, between_percentiles, finite, number_of, telling_values
 from cofactor.models.fit import Fit
 from cofactor.models.interaction import check_product
 from cofactor.models.shape import joint_test, twists
@@ -181,12 +181,10 @@ def _rows(
 def _interaction(
     fit: Fit, names: tuple[str, str], seen: tuple[Floats, Floats], start: Floats, held: Mapping[str, Any]
 ) -> WaldTest | None:
-    each = TESTED // 3
-    u, v = (np.linspace(known.min(), known.max(), each) for known in seen)
+    u, v = (telling_values(fit, name, known, TESTED // 3) for name, known in zip(names, seen, strict=True))
     rows, _ = _rows(fit, names, (u, v), start, held)
-    return joint_test(
-        fit.estimate, twists(rows.reshape(each, each, -1)), fit.df, f"interaction of {' and '.join(names)}"
-    )
+    twisted = twists(rows.reshape(u.size, v.size, -1))
+    return joint_test(fit.estimate, twisted, fit.df, f"interaction of {' and '.join(names)}")
 
 
 def _people(seen: tuple[Floats, Floats], values: tuple[Floats, Floats]) -> npt.NDArray[np.intp]:
