@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,8 @@ from cofactor.loaders.cycles import parse_cycles
 from cofactor.loaders.store import DataFolder, data_folder
 
 ALWAYS = ("cycle", "strata", "psu", "analysis_weight")
+NOBODY = "nobody"
+"""The reach of a variable in a cycle that lacks it."""
 
 
 def load(
@@ -101,6 +104,7 @@ def _folder(data: str | Path | DataFolder | None) -> DataFolder:
     return data if isinstance(data, DataFolder) else data_folder(data)
 
 
+@cache
 def _rests_on(name: str, cycle: str) -> str | None:
     """The subsample outside which a derived variable is missing in a cycle; None where everybody was interviewed."""
     part = smallest(subsamples_of(name, cycle))
@@ -129,27 +133,35 @@ def _design(people: People, choice: WeightChoice | None) -> dict[str, pd.Series]
 def _derive(people: People, order: tuple[str, ...]) -> dict[str, pd.Series]:
     """All columns in order; a derived one is missing outside its cycles and its subsample, yes and no alike."""
     columns = dict(people.columns)
+    masks: dict[tuple[str | None, ...], NDArray[np.bool_]] = {}  # hundreds of variables share a few reaches
     for name in order:
         found = variables()[name]
         if isinstance(found, Measured):
             continue
         made = found.function(*(columns[part] for part in found.inputs))
-        inside = _inside(people, name)
-        columns[name] = made if inside.all() else made.where(inside)
+        reach = tuple(_reach(name, cycle) for cycle in people.cycles)
+        if reach not in masks:
+            masks[reach] = _inside(people, reach)
+        columns[name] = made if masks[reach].all() else made.where(masks[reach])
     return columns
 
 
-def _inside(people: People, name: str) -> NDArray[np.bool_]:
-    """Whether each person's cycle has a derived variable, and the person is in the subsample that it rests on.
+@cache
+def _reach(name: str, cycle: str) -> str | None:
+    """Whom a cycle has a derived variable of: NOBODY, those with this weight, or everybody (None)."""
+    part = _rests_on(name, cycle)
+    return NOBODY if not is_measured(name, cycle) else weight_column(part, cycle) if part else None
+
+
+def _inside(people: People, reach: tuple[str | None, ...]) -> NDArray[np.bool_]:
+    """Whether each person is reached in their cycle; `reach` as `_reach`, one a cycle.
 
     A rule may turn "not asked" into no or 0, which would invent answers where the cycle never asked.
     """
     inside = np.ones(len(people.seqn), dtype=bool)
-    for position, cycle in enumerate(people.cycles):
+    for position, column in enumerate(reach):
         rows = people.cycle == position
-        part = _rests_on(name, cycle)
-        column = weight_column(part, cycle) if part else None
-        if not is_measured(name, cycle):
+        if column == NOBODY:
             inside[rows] = False
         elif column is not None:
             inside[rows] = people.columns[column].to_numpy()[rows] > 0
