@@ -1,8 +1,8 @@
 r"""The density of an outcome at its conditional quantiles: what the error of a quantile regression divides by.
 
 Two estimates. Hendricks and Koenker's is local: each person's own density, from how far apart that person's fitted
-quantiles just above and below lie. Powell's kernel is one width for everybody: where the spread of the outcome differs
-between people, and in the tails, it takes the density for too high (benchmarks/quantile_coverage).
+quantiles just above and below lie; it is right where these are linear in the columns, however the spread differs among
+people. Powell's kernel has one width for everybody. benchmarks/quantile_coverage compares the intervals.
 """
 
 from __future__ import annotations
