@@ -246,7 +246,6 @@ BAD = {
     "none": (lambda d: impute(d, [], **COX, seed=1), FitError, "no variable is named"),
     "one": (lambda d: impute(d, "x", **COX, m=1, seed=1), FitError, "m=1"),
     "formula": (lambda d: impute(d, "x", formula="y ~ x **", seed=1), FormulaError, "operator"),
-    "product": (lambda d: impute(d, "x", formula="y ~ x * z", seed=1), FitError, "product x:z"),
     "function": (lambda d: pool(impute(d, "x", **COX, m=2, rounds=1, seed=1)), FitError, "needs the function"),
 }  # fmt: skip
 
@@ -268,3 +267,68 @@ def test_a_predictor_that_a_cycle_did_not_ask_is_refused(data):
     unasked = data.assign(more=data["x"].mask(data["cycle"] == "first"))
     with pytest.raises(FitError, match="leave it out of also"):
         impute(SurveyDesign(unasked), ["x", "more"], **COX, also=["more"], cycle="cycle", seed=1)
+
+
+def _with_products(n=3000, seed=6):
+    """People whose outcome has products of z with a number and with a category, and who lack these by the outcome."""
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=n)
+    x, group = 0.4 * z + rng.normal(size=n), rng.integers(0, 3, n)
+    y = 1.0 + 0.3 * x + 0.3 * z + 0.5 * x * z + 0.6 * (group == 2) * z + rng.normal(size=n)
+    whole = pd.DataFrame({
+        "strata": rng.integers(0, 8, n), "psu": rng.integers(1, 3, n), "analysis_weight": rng.uniform(0.5, 1.5, n),
+        "z": z, "x": x, "group": pd.Categorical(np.array(["a", "b", "c"])[group]), "y": y,
+    })  # fmt: skip
+    lost = [rng.random(n) < special.expit(0.6 * (y - 1) - 0.9) for _ in range(2)]
+    return whole, whole.assign(x=whole["x"].mask(lost[0]), group=whole["group"].mask(lost[1]))
+
+
+def test_a_covariate_in_a_product_keeps_its_interaction():
+    whole, data = _with_products()
+    formula = "y ~ x * z + group * z"
+    made = impute(SurveyDesign(data), ["x", "group"], formula=formula, m=10, rounds=6, seed=3)
+    pooled = pool(made, lambda design: fit_glm(design, formula))
+    truth = fit_glm(SurveyDesign(whole), formula).coefficients
+    gaps = pd.Series(pooled.values, index=pooled.terms) - truth
+    for term in ("x:z", "group[c]:z"):
+        assert abs(gaps[term]) < 0.08
+    assert (np.abs(gaps.to_numpy()) < 3.0 * pooled.se).all()
+
+
+def test_in_a_product_a_value_is_drawn_with_the_analysis_likelihood():
+    """Of a flag that is balanced but for the outcome, the imputed odds are those of the outcome's likelihoods."""
+    rng = np.random.default_rng(9)
+    n = 20_000
+    z, flag = rng.normal(size=n), rng.random(n) < 0.5
+    y = 1.5 * flag + rng.normal(size=n)
+    data = pd.DataFrame({
+        "strata": 1, "psu": np.arange(n) % 40, "analysis_weight": 1.0, "z": z, "y": y,
+        "flag": pd.array(np.where(rng.random(n) < 0.3, None, flag), dtype="boolean"),
+    })  # fmt: skip
+    made = impute(SurveyDesign(data), "flag", formula="y ~ flag * z", m=4, rounds=10, seed=1)
+    rows = made.imputed["flag"].rows
+    expected = special.expit(1.5 * y[rows] - 1.5**2 / 2)
+    for low, high in ((-1.0, 0.0), (0.5, 1.0), (1.5, 2.5)):
+        here = (y[rows] > low) & (y[rows] < high)
+        assert made.imputed["flag"].values[:, here].mean() == pytest.approx(expected[here].mean(), abs=0.03)
+
+
+@pytest.mark.parametrize("entry", [None, "entry"])
+def test_products_of_a_cox_model_are_imputed_with_its_hazard(entry):
+    rng = np.random.default_rng(12)
+    n = 3000
+    z, flag = rng.normal(size=n), rng.random(n) < 0.5
+    time = rng.exponential(np.exp(1.0 - 0.3 * z - 0.4 * flag - 0.6 * flag * z))
+    whole = pd.DataFrame({
+        "strata": rng.integers(0, 8, n), "psu": rng.integers(1, 3, n), "analysis_weight": rng.uniform(0.5, 1.5, n),
+        "z": z, "flag": pd.array(flag, dtype="boolean"), "died": time < 4.0,
+        "time": np.ceil(12 * np.minimum(time, 4.0)), "clinic": np.where(rng.random(n) < 0.5, "one", "two"),
+    })  # fmt: skip
+    whole["entry"] = np.where(rng.random(n) < 0.3, 0.5 * whole["time"], 0.0)
+    data = whole.assign(flag=whole["flag"].mask(rng.random(n) < np.where(whole["died"], 0.5, 0.2)))
+    cox = {"time": "time", "event": "died", "entry": entry, "strata": "clinic"}
+    made = impute(SurveyDesign(data), "flag", formula="flag * z", **cox, m=8, rounds=4, seed=2)
+    pooled = pool(made, lambda design: fit_cox(design, "flag * z", **cox))
+    truth = fit_cox(SurveyDesign(whole), "flag * z", **cox).estimate.values
+    assert (np.abs(pooled.values - truth) < 2.5 * pooled.se).all()
+    assert abs(pooled.values[2] - truth[2]) < 0.15

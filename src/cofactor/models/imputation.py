@@ -119,6 +119,7 @@ def impute(
     event: str | None = None,
     entry: str | None = None,
     strata: str | Sequence[str] | None = None,
+    family: str = "gaussian",
     also: Sequence[str] = (),
     cycle: str | None = None,
     cuts: Cuts | None = None,
@@ -130,7 +131,8 @@ def impute(
     Each variable in turn is drawn from its distribution given all others, with parameters drawn from their posterior.
     Its predictors are the terms of the analysis that it is not in (their splines and products), the outcome, the
     logarithm of the weight, the stratum (by effects that are shrunk towards 0), the cycle and what is in `also`. The
-    outcome is the event with the Nelson-Aalen cumulative hazard of a Cox model, else the response.
+    outcome is the event with the Nelson-Aalen cumulative hazard of a Cox model, else the response. A variable in a
+    product with another is drawn so that it suits the analysis; see `cofactor.models.imputation_compatible`.
 
     Parameters
     ----------
@@ -143,6 +145,8 @@ def impute(
         Chain k depends on the seed and k alone.
     time, event, entry, strata
         Of a Cox model; see `fit_cox`.
+    family : str
+        Of a generalised linear model; see `fit_glm`. It is needed where a variable stands in a product.
     also : sequence of str
         Further variables that predict what is missing.
     cycle : str, optional
@@ -164,8 +168,8 @@ def impute(
     UnknownVariableError, FormulaError
         A name that the data or the model do not have; a formula that cannot be understood.
     FitError
-        An outcome among the variables; a variable with fewer than ten known values, or in a product with another;
-        nobody left; m < 2 or rounds < 1; half of a Cox model's time and event.
+        An outcome among the variables; a variable with fewer than ten known values; nobody left; m < 2 or rounds < 1;
+        half of a Cox model's time and event.
 
     Notes
     -----
@@ -199,7 +203,7 @@ def impute(
             "write 'outcome ~ terms'"
         )
     roles = None if time is None or event is None else read_roles(time, event, entry, strata)
-    question = Question(names, formula, roles, tuple(also), cycle)
+    question = Question(names, formula, roles, tuple(also), cycle, family)
     first, *chains = np.random.default_rng(seed).spawn(m + 1)
     problem, notes = make_problem(design, question, cuts, first)
     made = joblib.Parallel()(joblib.delayed(run_chain)(problem, rounds, rng) for rng in chains)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.models.imputation_compatible import draw_compatible, drawn_likelihood
 from cofactor.models.imputation_problem import Problem, filled, start_values
 from cofactor.models.imputation_regression import Mode, Rows
 from cofactor.models.imputation_targets import draw_values
@@ -44,11 +45,18 @@ def run_chain(problem: Problem, rounds: int, rng: np.random.Generator) -> Chain:
     modes: list[dict[int, Mode]] = [{} for _ in targets]
     trace = np.full((rounds, len(targets)), np.nan)
     with one_blas_thread():
+        likelihood = None
         for turn in range(rounds):
+            if problem.analysis is not None:
+                likelihood = drawn_likelihood(problem.analysis, targets, values, likelihood, rng)
             for number, target in enumerate(targets):
                 if not len(target.missing):
                     continue
-                values[number] = draw_values(target, rows, problem.use[number], modes[number], rng)
+                use, last = problem.use[number], modes[number]
+                if likelihood is not None and problem.compatible[number]:
+                    values[number] = draw_compatible(target, values[number], rows, use, last, likelihood, frame, rng)
+                else:
+                    values[number] = draw_values(target, rows, use, last, rng)
                 frame = filled(frame, [target], [values[number]])
                 _bring_up(problem, number, frame, rows)
                 trace[turn, number] = values[number].mean()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,12 @@ import pandas as pd
 
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.columns import column, is_category
-from cofactor.models.follow_up import Roles, event_values, follow_up
+from cofactor.models.cox import fit_cox
+from cofactor.models.fit import Fit
+from cofactor.models.follow_up import FollowUp, Roles, follow_up
 from cofactor.models.formula import Cuts, MatrixSpec, design_matrix, known_rows, response_values
+from cofactor.models.glm import fit_glm
+from cofactor.models.imputation_compatible import Analysis
 from cofactor.models.imputation_regression import Rows
 from cofactor.models.imputation_targets import Target, read_target, typed
 from cofactor.models.parse import ParsedFormula, parse_formula
@@ -35,6 +40,19 @@ class Question:
     roles: Roles | None
     also: tuple[str, ...]
     cycle: str | None
+    family: str
+
+    def fit(
+        self, design: SurveyDesign, start: Mapping[str, float] | None, *, cuts: Cuts | None, like: MatrixSpec
+    ) -> Fit:
+        """Fit the analysis; a Cox model begins at `start`."""
+        if self.roles is None:
+            return fit_glm(design, self.formula, family=self.family, cuts=cuts, like=like)
+        time, event, entry, strata = self.roles.time, self.roles.event, self.roles.entry, self.roles.strata
+        return fit_cox(
+            design, self.formula, time=time, event=event, entry=entry, strata=strata or None, cuts=cuts, like=like,
+            start=start,
+        )  # fmt: skip
 
     @property
     def parsed(self) -> ParsedFormula:
@@ -71,8 +89,12 @@ class Problem:
     centre, scale : array (p,)
     targets : tuple of Target
         From the fewest missing values to the most.
+    compatible : tuple of bool
+        Which targets stand in a product, and must suit the analysis.
     use, own : tuple of int arrays
         Of each target, the columns that predict it, and those that it is in.
+    analysis : Analysis, optional
+        Where any does.
     """
 
     order: Indices
@@ -82,8 +104,10 @@ class Problem:
     centre: Floats
     scale: Floats
     targets: tuple[Target, ...]
+    compatible: tuple[bool, ...]
     use: tuple[Indices, ...]
     own: tuple[Indices, ...]
+    analysis: Analysis | None
 
 
 def make_problem(
@@ -109,14 +133,22 @@ def make_problem(
         parsed, frame, np.ones(len(frame), dtype=bool), weights=design.weights[order],
         references=design.data.attrs.get("references"), cuts=cuts,
     )  # fmt: skip
-    columns = np.column_stack([matrix.values, _outcome(design, question, order), np.log(design.weights[order])])
+    people, response = _outcome(design, question, order)
+    outcome = _outcome_columns(people, response, design.weights[order])
+    columns = np.column_stack([matrix.values, np.log(design.weights[order]), outcome])
     centre, scale = columns.mean(axis=0), columns.std(axis=0)
     centre[0], scale[scale < 1e-12] = 0.0, 1.0
+    compatible = tuple(_in_product(question.parsed, target.name) for target in targets)
     own = tuple(_columns_with(matrix.spec, target.name) for target in targets)
-    use = tuple(np.setdiff1d(np.arange(columns.shape[1]), mine) for mine in own)
+    covariates, everything = np.arange(columns.shape[1] - outcome.shape[1]), np.arange(columns.shape[1])
+    use = tuple(
+        np.setdiff1d(covariates if suits else everything, mine) for suits, mine in zip(compatible, own, strict=True)
+    )
     starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
     rows = Rows(np.ascontiguousarray((columns - centre) / scale), group, starts)
-    return Problem(order, frame, matrix.spec, rows, centre, scale, targets, use, own), notes
+    fit = partial(question.fit, cuts=cuts, like=matrix.spec)
+    analysis = Analysis(design, order, fit, people, response) if any(compatible) else None
+    return Problem(order, frame, matrix.spec, rows, centre, scale, targets, compatible, use, own, analysis), notes
 
 
 def start_values(target: Target, rng: np.random.Generator) -> Floats:
@@ -143,7 +175,6 @@ def _people(design: SurveyDesign, question: Question, parsed: ParsedFormula) -> 
     for name in question.variables:
         if name not in parsed.variables:
             raise UnknownVariableError.suggest(name, parsed.variables, f"the model {question.formula!r} and also=")
-        _refuse_product(parsed, name)
     others = [name for name in (*parsed.variables, *_never(question)) if name not in question.variables]
     kept, missing = known_rows(design.data, design.in_domain, list(dict.fromkeys(others)), question.formula)
     notes = []
@@ -165,15 +196,10 @@ def _people(design: SurveyDesign, question: Question, parsed: ParsedFormula) -> 
     return kept, tuple(notes)
 
 
-def _refuse_product(parsed: ParsedFormula, name: str) -> None:
-    """Raise FitError where a variable stands in a product: draws from main effects would flatten the interaction."""
-    for term in parsed.terms:
-        inside = {one for factor in term.factors for one in factor.variables}
-        if name in inside and len(inside) > 1:
-            raise FitError(
-                f"{name!r} stands in the product {term.name} of {parsed.text!r}, and values imputed from main effects "
-                "would draw it towards none; leave its people out, or the product"
-            )
+def _in_product(parsed: ParsedFormula, name: str) -> bool:
+    """Return whether a variable stands in a product with another."""
+    insides = [{one for factor in term.factors for one in factor.variables} for term in parsed.terms]
+    return any(name in inside and len(inside) > 1 for inside in insides)
 
 
 def _never(question: Question) -> set[str]:
@@ -194,22 +220,26 @@ def _columns_with(spec: MatrixSpec, name: str) -> Indices:
     return np.array(sorted(at for term in holding for at in spec.terms[term]), dtype=np.intp)
 
 
-def _outcome(design: SurveyDesign, question: Question, order: Indices) -> Floats:
-    """Return the columns of the outcome (n, 1 or 2): event and cumulative hazard, or the response."""
-    where = f"the imputation for {question.formula!r}"
-    if question.roles is None:
-        rows = np.zeros(len(design.in_domain), dtype=bool)
-        rows[order] = True
-        return response_values(question.parsed, design.data, rows)[order, np.newaxis]
+def _outcome(design: SurveyDesign, question: Question, order: Indices) -> tuple[FollowUp | None, Floats | None]:
+    """Return the follow-up of the rows in `order`, or their response (n,)."""
     rows = np.zeros(len(design.in_domain), dtype=bool)
     rows[order] = True
-    people = follow_up(design, rows, question.roles, where)
+    if question.roles is None:
+        return None, response_values(question.parsed, design.data, rows)[order]
+    found = follow_up(design, rows, question.roles, f"the imputation for {question.formula!r}")
     back = np.argsort(np.argsort(order))  # follow_up gives them in the order of the data
-    entry = np.zeros(len(order)) if people.entry is None else people.entry
-    weights = design.weights[rows]
-    hazard = cumulative_hazard(people.exit, people.event, entry, weights)
-    event = event_values(design.data, question.roles.event, where)[rows]
-    return np.column_stack([event, hazard])[back]
+    entry = None if found.entry is None else found.entry[back]
+    stratum = None if found.stratum is None else found.stratum[back]
+    return FollowUp(found.exit[back], found.event[back], entry, stratum), None
+
+
+def _outcome_columns(people: FollowUp | None, response: Floats | None, weights: Floats) -> Floats:
+    """Return the columns (n, 1 or 2) that stand for the outcome: event and cumulative hazard, or the response."""
+    if people is None:
+        assert response is not None
+        return response[:, np.newaxis]
+    entry = np.zeros(len(weights)) if people.entry is None else people.entry
+    return np.column_stack([people.event, cumulative_hazard(people.exit, people.event, entry, weights)])
 
 
 def cumulative_hazard(exit_time: Floats, event: Mask, entry: Floats, weights: Floats) -> Floats:

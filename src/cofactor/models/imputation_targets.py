@@ -105,17 +105,27 @@ def draw_values(target: Target, rows: Rows, use: Indices, modes: dict[int, Mode]
     """Draw values (r,) for the rows that lack a target; `modes` holds each question's last mode and is brought up."""
     if target.kind == "number":
         return _matched(target, rows, use, modes, rng)
+    return np.asarray(choose(log_probabilities(target, rows, use, modes, rng), rng), dtype=np.float64)
+
+
+def choose(log_weights: Floats, rng: np.random.Generator) -> Indices:
+    """Draw a column (r,) of each row with probabilities proportional to the exponentials of log weights (r, k)."""
+    return np.asarray(np.argmax(log_weights + rng.gumbel(size=log_weights.shape), axis=1), dtype=np.intp)
+
+
+def log_probabilities(
+    target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator
+) -> Floats:
+    """Return the log probabilities of no and yes, or of the levels, (r, k), with coefficients drawn anew."""
     if target.kind == "flag":
-        probability = special.expit(_drawn_predictor(target, target.values, target.known, rows, use, modes, 0, rng))
-        return np.asarray(rng.random(len(target.missing)) < probability, dtype=np.float64)
-    made = np.full(len(target.missing), float(target.questions))
-    undecided = np.ones(len(made), dtype=bool)
+        logits = _drawn_predictor(target, target.values, target.known, rows, use, modes, 0, rng)
+        return np.column_stack([special.log_expit(-logits), special.log_expit(logits)])
+    made = np.zeros((len(target.missing), len(target.levels)))
     for level in range(target.questions):
         reached = target.values >= level  # missing values are not
         logits = _drawn_predictor(target, target.values == level, reached, rows, use, modes, level, rng)
-        chosen = undecided & (rng.random(len(made)) < special.expit(logits))
-        made[chosen] = level
-        undecided &= ~chosen
+        made[:, level] += special.log_expit(logits)
+        made[:, level + 1 :] += special.log_expit(-logits)[:, np.newaxis]
     return made
 
 
@@ -129,20 +139,41 @@ def _drawn_predictor(
     return predictor(rows, draw(rows, use, mode, 1.0, rng), target.missing)
 
 
+def proposals(
+    target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], number: int, rng: np.random.Generator
+) -> Floats:
+    """Return proposed values (r, number): a drawn prediction and others' residuals, moved to a value that occurs."""
+    seen, predicted, wanted, inflation = _predictions(target, rows, use, modes, rng)
+    residuals = inflation * (seen - predicted)
+    drawn = wanted[:, np.newaxis] + rng.choice(residuals, size=(len(wanted), number))
+    values = np.unique(seen)
+    middles = (values[1:] + values[:-1]) / 2.0
+    return np.asarray(values[np.searchsorted(middles, drawn)])
+
+
 def _matched(target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator) -> Floats:
     """Draw numbers by predictive mean matching, predictions of donors at the mode and of the others as drawn.
 
     Type 1 matching: van Buuren S (2018), Flexible Imputation of Missing Data, section 3.4.2. doi:10.1201/9780429492259
     """
+    seen, predicted, wanted, _ = _predictions(target, rows, use, modes, rng)
+    return nearest_donors(predicted, seen, wanted, rng)
+
+
+def _predictions(
+    target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats, float]:
+    """Return known values, their predictions at the mode, drawn predictions of the others, and drawn sd over sd."""
     known = target.known
     seen = target.values[known]
-    spread = float(seen.std())
-    y = (target.values - seen.mean()) / spread
-    mode = solve_mode(rows, use, y, known, False, modes.get(0))
+    centre, spread = float(seen.mean()), float(seen.std())
+    mode = solve_mode(rows, use, (target.values - centre) / spread, known, False, modes.get(0))
     modes[0] = mode
     freedom = max(len(seen) - len(use), 1)
-    star = draw(rows, use, mode, mode.variance * freedom / rng.chisquare(freedom), rng)
-    return nearest_donors(predictor(rows, mode)[known], seen, predictor(rows, star, target.missing), rng)
+    inflation = freedom / rng.chisquare(freedom)
+    star = draw(rows, use, mode, mode.variance * inflation, rng)
+    drawn = centre + spread * predictor(rows, star, target.missing)
+    return seen, centre + spread * predictor(rows, mode)[known], drawn, float(np.sqrt(inflation))
 
 
 def nearest_donors(predicted: Floats, values: Floats, wanted: Floats, rng: np.random.Generator) -> Floats:
