@@ -18,7 +18,7 @@ from cofactor.models import (
     reri,
     wald_test,
 )
-from cofactor.survey import SurveyDesign, replicate
+from cofactor.survey import SurveyDesign, linear, replicate
 
 FOLDER = Path(__file__).parent.parent / "reference" / "interaction"
 EXPECTED = json.loads((FOLDER / "compare.json").read_text())
@@ -88,6 +88,17 @@ def test_models_of_each_subgroup_agree_with_one_that_holds_all_products(design):
     apart = compare_interactions(parts)
     np.testing.assert_allclose(apart.differences.values, one.differences.values, rtol=1e-8)
     np.testing.assert_allclose(apart.differences.se, one.differences.se, rtol=1e-8)
+
+
+def test_two_interactions_of_one_model_differ_by_their_product_terms(design):
+    fit = fitted(design, "(deficient + low_dose) * low_magnesium + age", "cox")
+    one = reri(fit, "deficient", "low_magnesium", at={"low_dose": 0})
+    other = reri(fit, "low_dose", "low_magnesium", at={"deficient": 0})
+    made = compare_interactions({"deficient": one, "low dose": other})
+    row = np.array([[(name == "low_dose:low_magnesium") - (name == "deficient:low_magnesium") for name in fit.terms]])
+    by_hand = linear(fit.estimate, row.astype(float), ["difference"])
+    assert made.differences.values == pytest.approx(by_hand.values, rel=1e-10)
+    assert made.differences.se == pytest.approx(by_hand.se, rel=1e-10)
 
 
 def test_an_interaction_does_not_differ_from_itself(design):

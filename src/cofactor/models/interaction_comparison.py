@@ -77,7 +77,8 @@ def compare_interactions(
     ----------
     interactions : mapping
         Name to the result of `reri`; two or more, each with as many pairs of levels. The first is compared with.
-        Models fitted ``design.within(...)`` different people may be compared too.
+        Models fitted ``design.within(...)`` different people may be compared too; of two interactions in one model,
+        `reri` takes the third variable's value by `at`.
     measure : {"multiplicative", "RERI", "AP", "S"}
 
     Returns

@@ -4,6 +4,7 @@ from cofactor.report.figures.breaks import plot_breaks
 from cofactor.report.figures.curve import plot_curve
 from cofactor.report.figures.forest import plot_forest
 from cofactor.report.figures.missingness import plot_missingness
+from cofactor.report.figures.profile import plot_profile
 from cofactor.report.figures.quantiles import plot_quantile_slopes, quantile_slopes_alt
 from cofactor.report.figures.strip import plot_strip
 from cofactor.report.figures.style import new_axes, png
@@ -17,6 +18,7 @@ __all__ = [
     "plot_curve",
     "plot_forest",
     "plot_missingness",
+    "plot_profile",
     "plot_quantile_slopes",
     "plot_strip",
     "plot_surface",
