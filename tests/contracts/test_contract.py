@@ -23,17 +23,21 @@ from cofactor.models import (
     crude_risk,
     cumulative_incidence,
     dose_response,
+    fit_cause_specific,
     fit_cox,
     fit_fine_gray,
     fit_glm,
+    fit_ordinal,
     fit_quantile,
     kaplan_meier,
     marginal_means,
     nelson_aalen,
     predict,
+    predict_levels,
     proportional_hazards_test,
     reri,
     rmst,
+    slope_difference,
     standardized_risk,
     surface,
 )
@@ -112,6 +116,8 @@ ROWS = {
     "trend": Row(lambda d: trend_test(d, "y", "third")),
     "gaussian": Row(glm("y ~ z + group")),
     "gaussian, x missing for some": Row(glm("y ~ x")),
+    # An influence takes the knots as known; they are fixed in replicates too.
+    "gaussian, spline": Row(glm("y ~ rcs(z, 3)"), derivative=False),
     "gaussian, log link": Row(glm("z ~ group", link="log")),
     "logistic": Row(glm("died ~ z")),
     "logistic, logit": Row(glm("died ~ z", family="binomial")),
@@ -126,6 +132,14 @@ ROWS = {
     "quantile regression": Row(
         lambda d: fit_quantile(d, "y ~ z", [0.5]).estimate, repeats="estimate", smooth=False, derivative=False
     ),
+    "difference of two quantiles' slopes": Row(
+        lambda d: slope_difference(fit_quantile(d, "y ~ z", [0.3, 0.7]), "z", 0.7, 0.3),
+        repeats="estimate",
+        smooth=False,
+        derivative=False,
+    ),
+    "ordinal": Row(lambda d: fit_ordinal(d, "third ~ z").estimate),
+    "ordinal, levels": Row(lambda d: predict_levels(fit_ordinal(d, "third ~ z"), pd.DataFrame({"z": [2.0]}))),
     # Efron's steps go by the mean weight of those who die together: repeated rows have another one.
     "Cox, Efron": Row(cox("z + group", **TIMES), repeats=""),
     "Cox, Efron, untied": Row(cox("z", **UNTIED), repeats=""),
@@ -148,6 +162,15 @@ ROWS = {
     "cumulative incidence": Row(lambda d: cumulative_incidence(d, cause="cause", times=[3, 6], **TIMES).estimate),
     "Fine-Gray": Row(
         lambda d: fit_fine_gray(d, "z", cause="cause", of="heart", censoring_by=None, ties="breslow", **TIMES).estimate
+    ),
+    # The people of a cycle have their own censoring.
+    "Fine-Gray, censoring by group": Row(
+        lambda d: (
+            fit_fine_gray(d, "z", cause="cause", of="heart", censoring_by="group", ties="breslow", **TIMES).estimate
+        )
+    ),
+    "cause-specific": Row(
+        lambda d: fit_cause_specific(d, "z", cause="cause", of="heart", ties="breslow", **TIMES).estimate
     ),
     "contrast": Row(lambda d: contrast(fit_glm(d, "y ~ z + group"), {"z": 3, "group": "b"}, {"z": 1, "group": "a"})),
     "dose-response": Row(lambda d: dose_response(fit_glm(d, "y ~ poly(z, 2)"), "z", [2, 5], reference=3).estimate),
