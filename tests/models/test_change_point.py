@@ -145,6 +145,13 @@ def test_the_interval_is_the_outermost_of_a_profile_with_two_peaks():
     assert profile.notes("x")[0].startswith("change points of x were looked for from 0 to 6")
 
 
+def test_a_maximum_at_the_end_of_the_range_is_noted():
+    profile = Profile.of(np.arange(4.0), [-0.9, -0.6, -0.3, 0.0], 3.0, 1.0, 30.0)
+    assert np.isnan(profile.interval(0.95)).all()
+    assert any("open below and above" in note for note in profile.notes("x"))
+    assert any("largest at the end of the range, 3" in note for note in profile.notes("x"))
+
+
 def test_prints_the_table_the_test_and_the_notes(made):
     assert "Test of no change of slope" in repr(made)
     assert "corrected by its design effect" in repr(made)

@@ -89,8 +89,12 @@ class Profile:
         ]
         if open_sides:
             said.append(
-                f"the 95% interval of the change point is open {' and '.join(open_sides)}: all values searched on that "
-                "side are compatible with the data"
+                f"the 95% interval of the change point is open {' and '.join(open_sides)}: no value searched there is "
+                "incompatible with the data"
+            )
+        if self.best in (self.values[0], self.values[-1]):
+            said.append(
+                f"the likelihood is largest at the end of the range, {self.best:g}: there may be no change point in it"
             )
         return tuple(said)
 
