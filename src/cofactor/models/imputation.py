@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
+PILOT = 2  # rounds of a first chain, which is thrown away: the others step from its modes
 METHODS = {
     "number": "predictive mean matching",
     "flag": "logistic regression",
@@ -206,7 +207,8 @@ def impute(
     question = Question(names, formula, roles, tuple(also), cycle, family)
     first, *chains = np.random.default_rng(seed).spawn(m + 1)
     problem, notes = make_problem(design, question, cuts, first)
-    made = joblib.Parallel()(joblib.delayed(run_chain)(problem, rounds, rng) for rng in chains)
+    warm = run_chain(problem, PILOT, first).modes
+    made = joblib.Parallel()(joblib.delayed(run_chain)(problem, rounds, rng, warm) for rng in chains)
     return _imputations(design, problem, list(made), notes)
 
 

@@ -19,13 +19,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """The last round's values of each target (r,), and the mean of every round's values (rounds, targets)."""
+    """The last round's values of each target (r,), the mean of every round's (rounds, targets), and the last modes."""
 
     values: tuple[Floats, ...]
     trace: Floats
+    modes: tuple[dict[int, Mode], ...]
 
 
-def run_chain(problem: Problem, rounds: int, rng: np.random.Generator) -> Chain:
+def run_chain(
+    problem: Problem, rounds: int, rng: np.random.Generator, warm: tuple[dict[int, Mode], ...] | None = None
+) -> Chain:
     """Run a chain from values drawn at random from the known ones.
 
     Parameters
@@ -35,6 +38,8 @@ def run_chain(problem: Problem, rounds: int, rng: np.random.Generator) -> Chain:
     rounds : int
     rng : Generator
         The chain's own.
+    warm : tuple of dict, optional
+        Modes of another chain to step from. Their information matrices serve until steps with them shrink slowly.
     """
     targets = problem.targets
     values = [start_values(target, rng) for target in targets]
@@ -42,7 +47,7 @@ def run_chain(problem: Problem, rounds: int, rng: np.random.Generator) -> Chain:
     rows = replace(problem.rows, columns=problem.rows.columns.copy())
     for number in range(len(targets)):
         _bring_up(problem, number, frame, rows)
-    modes: list[dict[int, Mode]] = [{} for _ in targets]
+    modes = tuple({} for _ in targets) if warm is None else tuple(dict(one) for one in warm)
     trace = np.full((rounds, len(targets)), np.nan)
     with one_blas_thread():
         likelihood = None
@@ -60,7 +65,7 @@ def run_chain(problem: Problem, rounds: int, rng: np.random.Generator) -> Chain:
                 frame = filled(frame, [target], [values[number]])
                 _bring_up(problem, number, frame, rows)
                 trace[turn, number] = values[number].mean()
-    return Chain(tuple(values), trace)
+    return Chain(tuple(values), trace, modes)
 
 
 def _bring_up(problem: Problem, number: int, frame: pd.DataFrame, rows: Rows) -> None:

@@ -145,7 +145,7 @@ def make_problem(
         np.setdiff1d(covariates if suits else everything, mine) for suits, mine in zip(compatible, own, strict=True)
     )
     starts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-    rows = Rows(np.ascontiguousarray((columns - centre) / scale), group, starts)
+    rows = Rows(((columns - centre) / scale).astype(np.float32), group, starts)
     fit = partial(question.fit, cuts=cuts, like=matrix.spec)
     analysis = Analysis(design, order, fit, people, response) if any(compatible) else None
     return Problem(order, frame, matrix.spec, rows, centre, scale, targets, compatible, use, own, analysis), notes
