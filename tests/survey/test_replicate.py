@@ -279,6 +279,20 @@ def test_a_result_that_cannot_stand_beside_the_others_is_a_failure(act, why, dat
         replicate(design_of(data), acting(act, 8))
 
 
+def test_curves_without_times_and_levels_of_one_psu_say_what_they_need(data):
+    from cofactor.models import kaplan_meier
+
+    with pytest.raises(FitError, match="curves need `times`"):
+        replicate(design_of(data), lambda d: kaplan_meier(d, time="months", event="died"))
+    rare = tripled(data)
+    rare["kind"] = np.where(design_of(rare).psu_index == 0, "rare", rare["group"].astype(str))
+    made = replicate(design_of(rare), lambda d: fit_glm(d, "x0 ~ kind"))
+    assert made.notes[1:] == (
+        "replicate without PSU 1 of stratum 1 failed: columns of 'x0 ~ kind' are collinear: kind[rare] depends on "
+        "nothing: it is zero throughout. Leave out one of the terms",
+    )
+
+
 def test_what_the_whole_design_leaves_undefined_stays_undefined(data):
     made = replicate(design_of(data), lambda d: np.array([np.nan, weighted_mean(d, "age").values[0]]))
     assert np.isnan(made.se).tolist() == [True, False]

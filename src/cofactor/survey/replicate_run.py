@@ -39,11 +39,11 @@ def run_replicates(
 
     With more than one worker there is one batch for each, so that a worker receives the design once.
     """
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, effective_n_jobs
     from tqdm.auto import tqdm
 
     run = Parallel(n_jobs=n_jobs, prefer="processes", return_as="generator")
-    workers = _workers(n_jobs)
+    workers = int(effective_n_jobs(n_jobs))
     batches = np.array_split(np.arange(len(weights)), len(weights) if workers == 1 else min(workers, len(weights)))
     expected = values_of(whole), names_of(whole)
     outcomes: list[Outcome] = []
@@ -71,13 +71,6 @@ def labels_of(result: Any) -> pd.DataFrame:
 def names_of(result: Any) -> list[str]:
     """Return one text a value: its by-variables and term."""
     return [", ".join(map(str, row)) for row in labels_of(result).itertuples(index=False)]
-
-
-def _workers(n_jobs: int | None) -> int:
-    """Return how many workers joblib would use here; without `n_jobs` the surrounding backend says."""
-    from joblib import Parallel
-
-    return int(Parallel(n_jobs=n_jobs, prefer="processes")._effective_n_jobs())
 
 
 def _run_batch(
@@ -116,7 +109,10 @@ def _unlike(result: Any, whole: Floats, names: list[str]) -> str:
     found = names_of(result)
     if found != names:
         lost = [name for name in names if name not in found] or [name for name in found if name not in names]
-        return f"it has other terms than the whole design ({'; '.join(lost[:3])}); give levels, knots or times"
+        return (
+            f"it has other terms than the whole design ({'; '.join(lost[:3])}); curves need `times`, and each level "
+            "people in several PSUs"
+        )
     missing = [name for name, value, own in zip(names, whole, values_of(result), strict=True)
                if np.isfinite(value) and not np.isfinite(own)]  # fmt: skip
     return f"no value of {', '.join(missing[:3])}" if missing else ""
