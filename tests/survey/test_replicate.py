@@ -315,6 +315,23 @@ def test_warnings_of_replicates_are_counted_in_the_notes(data):
     assert made.notes[1] == "3 of 18 replicates warned; the first: replicate without PSU 1 of stratum 1: few events"
 
 
+def test_a_result_of_several_estimates_is_refused_with_their_names(data):
+    from cofactor.models import rmst
+
+    def means(design):
+        return rmst(design, time="months", event="died", until=5, by="group")
+
+    with pytest.raises(
+        FitError, match="RestrictedMeans, not one estimate: return one of its means, differences, ratios"
+    ):
+        replicate(design_of(data), means)
+    with pytest.raises(FitError, match="returns str, not one estimate: return an estimate, a fit or an array"):
+        replicate(design_of(data), lambda d: "mean")
+    np.testing.assert_allclose(
+        replicate(design_of(data), lambda d: means(d).differences).se, means(design_of(data)).differences.se, rtol=0.5
+    )
+
+
 def test_an_error_of_the_whole_design_is_its_own(data):
     with pytest.raises(CofactorError, match="absent"):
         replicate(design_of(data), lambda d: weighted_mean(d, "absent"))

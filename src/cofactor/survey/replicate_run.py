@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from threadpoolctl import ThreadpoolController
 
-from cofactor.errors import CofactorError, CofactorWarning
+from cofactor.errors import CofactorError, CofactorWarning, FitError
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -55,9 +55,16 @@ def run_replicates(
 
 
 def values_of(result: Any) -> Floats:
-    """Return the values (k,) of a result or an array."""
+    """Return the values (k,) of a result or an array; raises FitError for anything else."""
     estimate = getattr(result, "estimate", result)
-    return np.atleast_1d(np.asarray(getattr(estimate, "values", estimate), dtype=np.float64))
+    try:
+        return np.atleast_1d(np.asarray(getattr(estimate, "values", estimate), dtype=np.float64))
+    except (TypeError, ValueError):
+        parts = [
+            name for name in getattr(result, "__dataclass_fields__", ()) if hasattr(getattr(result, name), "values")
+        ]
+        mend = f"one of its {', '.join(parts)}" if parts else "an estimate, a fit or an array of numbers"
+        raise FitError(f"the estimator returns {type(result).__name__}, not one estimate: return {mend}") from None
 
 
 def labels_of(result: Any) -> pd.DataFrame:
