@@ -19,6 +19,7 @@ from cofactor.models.firth import solve_firth
 from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import Roles, event_values, follow_up, read_roles
 from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
+from cofactor.models.person_rows import check_person_rows
 from cofactor.models.rows import ModelRows, model_rows
 from cofactor.models.threads import one_blas_thread
 
@@ -38,6 +39,7 @@ def fit_cox(
     entry: str | None = None,
     strata: str | Sequence[str] | None = None,
     offset: str | None = None,
+    person: str | None = None,
     ties: Ties = "efron",
     penalty: Literal["firth"] | None = None,
     cuts: Cuts | None = None,
@@ -65,6 +67,9 @@ def fit_cox(
         Columns whose combinations of levels have a baseline hazard each.
     offset : str, optional
         Column that is added to the linear predictor without a coefficient.
+    person : str, optional
+        Column of whose row it is, where covariates change with time and a person has a row for each interval (entry,
+        time]: the intervals are checked, and the notes count people. Weights and PSU stand in each of the rows.
     ties : {"efron", "breslow"}
         Follow-up in whole months ties heavily, where Breslow's is biased towards 0.
     penalty : {"firth"}, optional
@@ -88,7 +93,8 @@ def fit_cox(
     FormulaError, UnknownVariableError
         See `cofactor.models.formula.design_matrix`.
     FitError
-        No event; an event that is not 0 or 1; a time that is negative, 0, or not after the entry; collinear columns;
+        No event; an event that is not 0 or 1; a time that is negative, 0, or not after the entry; intervals of a person
+        that overlap or go on after the event; collinear columns;
         no degrees of freedom; no convergence.
 
     Warns
@@ -125,6 +131,7 @@ def fit_cox(
     rows = model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like)
     spec = _without_intercept(rows.matrix.spec)
     people = follow_up(design, rows.used, roles, where)
+    counted = None if person is None else check_person_rows(design, rows.used, person, people, where)
     weights = rows.weights / rows.weights.mean()
     slots = risk_slots(
         people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties
@@ -138,12 +145,12 @@ def fit_cox(
             solution = solve_firth(matrix, slots, spec.columns, formula)
         totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
     rows = replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used))
-    return _result(design, rows, roles, slots, solution, totals, ties)
+    return _result(design, rows, roles, slots, solution, totals, ties, counted)
 
 
 def _result(
     design: SurveyDesign, rows: ModelRows, roles: Roles, slots: RiskSlots, solution: CoxSolution, totals: Floats,
-    ties: Ties,
+    ties: Ties, counted: str | None,
 ) -> Fit:  # fmt: skip
     spec = rows.matrix.spec
     of_offset = 0.0 if roles.offset is None else float(slots.weights[slots.dead] @ slots.offset[slots.dead])
@@ -159,7 +166,7 @@ def _result(
         null_log_likelihood=solution.null_log_likelihood + of_offset,
         log_scale=True,
         unbounded=solution.monotone,
-        notes=_notes(design, rows, solution, ties),
+        notes=(*_notes(design, rows, solution, ties), *([] if counted is None else [counted])),
         ties=ties,
         outcome={
             "time": roles.time, "event": roles.event, "entry": roles.entry, "strata": ", ".join(roles.strata) or None,

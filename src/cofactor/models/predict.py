@@ -57,9 +57,10 @@ def predict(fit: Fit, rows: pd.DataFrame, *, at: Sequence[float] | float, kind: 
 
     Notes
     -----
-    Fine JP, Gray RJ (1999), doi:10.1080/01621459.1999.10474144, section 5. With delayed entry, conditional on being alive at the earliest entry. Lin DY (2000), doi:10.1093/biomet/87.1.37.
-    R: ``survfit`` of a ``coxph`` with the weights has the same curve; the error that ``predict.svycoxph`` adds leaves
-    out the covariance of coefficients and baseline.
+    With delayed entry, conditional on being alive at the earliest entry. Lin DY (2000), doi:10.1093/biomet/87.1.37;
+    Fine JP, Gray RJ (1999), doi:10.1080/01621459.1999.10474144, section 5. R: ``survfit`` of a ``coxph`` with the
+    weights has the same curve; the error that ``predict.svycoxph`` adds leaves out the covariance of coefficients and
+    baseline.
 
     Examples
     --------
