@@ -16,6 +16,7 @@ BOTH_SITES = (
 NECK_MEAN, NECK_SD = 0.858, 0.120  # g/cm², non-Hispanic white women of 20-29, NHANES III
 SPINE_MEAN, SPINE_SD = 1.047, 0.110  # g/cm², white women of 30, the manufacturer's reference
 OSTEOPOROSIS, LOW = -2.5, -1.0
+OF_AGE = 50  # years; the classes are of people past the menopause and of men as old, never of children
 VERTEBRAE = 2
 
 
@@ -103,39 +104,78 @@ def _both(neck: pd.Series, spine: pd.Series) -> pd.Series:
     return all_of(known(neck), known(spine))
 
 
+def _of_age(flag: pd.Series, age_years: pd.Series) -> pd.Series:
+    """The flag of people of 50 and over; missing in others."""
+    return flag.where(is_true(at_least(age_years, OF_AGE)))
+
+
 @derived(
-    "Osteoporosis by bone density, femoral neck or lumbar spine",
+    "Osteoporosis by bone density, femoral neck or lumbar spine, people of 50 and over",
     kind="flag",
     source=BOTH_SITES,
     cases=(
-        Case(bmd_femoral_neck_t_score=-2.5, bmd_spine_t_score=0.0, gives=True, why="the cut point itself counts"),
-        Case(bmd_femoral_neck_t_score=-2.4, bmd_spine_t_score=-2.4, gives=False, why="above it at both sites"),
-        Case(bmd_femoral_neck_t_score=0.0, bmd_spine_t_score=-3.0, gives=True, why="one site is enough"),
-        Case(bmd_femoral_neck_t_score=-3.0, bmd_spine_t_score=None, gives=None, why="both must be known, yes or no"),
+        Case(
+            bmd_femoral_neck_t_score=-2.5,
+            bmd_spine_t_score=0.0,
+            age_years=50.0,
+            gives=True,
+            why="the cut point itself counts",
+        ),
+        Case(
+            bmd_femoral_neck_t_score=-2.4,
+            bmd_spine_t_score=-2.4,
+            age_years=50.0,
+            gives=False,
+            why="above it at both sites",
+        ),
+        Case(
+            bmd_femoral_neck_t_score=0.0, bmd_spine_t_score=-3.0, age_years=50.0, gives=True, why="one site is enough"
+        ),
+        Case(
+            bmd_femoral_neck_t_score=-3.0,
+            bmd_spine_t_score=None,
+            age_years=50.0,
+            gives=None,
+            why="both must be known, yes or no",
+        ),
+        Case(bmd_femoral_neck_t_score=-3.0, bmd_spine_t_score=-3.0, age_years=49.0, gives=None, why="under 50"),
     ),
 )
-def osteoporosis(bmd_femoral_neck_t_score: pd.Series, bmd_spine_t_score: pd.Series) -> pd.Series:
-    """T-score of -2.5 or less at either site; missing where one is not known. Meant for people of 50 and over."""
+def osteoporosis(bmd_femoral_neck_t_score: pd.Series, bmd_spine_t_score: pd.Series, age_years: pd.Series) -> pd.Series:
+    """T-score of -2.5 or less at either site; missing where one is not known, and under 50."""
     found = any_of(at_most(bmd_femoral_neck_t_score, OSTEOPOROSIS), at_most(bmd_spine_t_score, OSTEOPOROSIS))
-    return found.where(_both(bmd_femoral_neck_t_score, bmd_spine_t_score))
+    return _of_age(found.where(_both(bmd_femoral_neck_t_score, bmd_spine_t_score)), age_years)
 
 
 @derived(
-    "Low bone mass, femoral neck or lumbar spine, without osteoporosis",
+    "Low bone mass, femoral neck or lumbar spine, without osteoporosis, people of 50 and over",
     kind="flag",
     source=BOTH_SITES,
     cases=(
-        Case(bmd_femoral_neck_t_score=-1.0, bmd_spine_t_score=0.0, gives=False, why="-1 itself is normal"),
-        Case(bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=0.0, gives=True, why="below it at one site"),
-        Case(bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=-2.5, gives=False, why="osteoporosis at the other"),
-        Case(bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=None, gives=None, why="both must be known"),
+        Case(
+            bmd_femoral_neck_t_score=-1.0, bmd_spine_t_score=0.0, age_years=50.0, gives=False, why="-1 itself is normal"
+        ),
+        Case(
+            bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=0.0, age_years=50.0, gives=True, why="below it at one site"
+        ),
+        Case(
+            bmd_femoral_neck_t_score=-1.1,
+            bmd_spine_t_score=-2.5,
+            age_years=50.0,
+            gives=False,
+            why="osteoporosis at the other",
+        ),
+        Case(
+            bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=None, age_years=50.0, gives=None, why="both must be known"
+        ),
+        Case(bmd_femoral_neck_t_score=-1.1, bmd_spine_t_score=0.0, age_years=49.0, gives=None, why="under 50"),
     ),
 )
-def low_bone_mass(bmd_femoral_neck_t_score: pd.Series, bmd_spine_t_score: pd.Series) -> pd.Series:
-    """T-score below -1 at either site, above -2.5 at both; missing where one is not known."""
+def low_bone_mass(bmd_femoral_neck_t_score: pd.Series, bmd_spine_t_score: pd.Series, age_years: pd.Series) -> pd.Series:
+    """T-score below -1 at either site, above -2.5 at both; missing where one is not known, and under 50."""
     low = any_of(below(bmd_femoral_neck_t_score, LOW), below(bmd_spine_t_score, LOW))
     worse = any_of(at_most(bmd_femoral_neck_t_score, OSTEOPOROSIS), at_most(bmd_spine_t_score, OSTEOPOROSIS))
-    return all_of(low, ~worse).where(_both(bmd_femoral_neck_t_score, bmd_spine_t_score))
+    return _of_age(all_of(low, ~worse).where(_both(bmd_femoral_neck_t_score, bmd_spine_t_score)), age_years)
 
 
 @derived(
