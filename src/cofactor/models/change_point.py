@@ -150,6 +150,11 @@ def change_point(
     sampling. Statistics in Medicine 32:110-123. doi:10.1002/sim.5492; (2014), Tests for regression models fitted to
     survey data. Australian and New Zealand Journal of Statistics 56:1-14. doi:10.1111/anzs.12065.
 
+    In simulated surveys of 4,000 people and 40 degrees of freedom (120 of each model) the 95% profile interval held the
+    truth in 96% (gaussian), 91% (logistic) and 97% (Cox), and estimate -/+ t se in 92, 85 and 92%; where there was no
+    change the test called one in 7, 8 and 9% for a level of 5%, so that a p near 0.05 is to be read with care
+    (``benchmarks/results/change_point_coverage.md``).
+
     A broken line is a model, and a smooth bend has no change point: the interval is about the best broken line. Where
     the interval is wide or open, the data do not say where the break is, and often not whether there is one.
 
