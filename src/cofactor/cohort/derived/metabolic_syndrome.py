@@ -13,6 +13,7 @@ HDL_MEN, HDL_WOMEN = 40.0, 50.0  # mg/dL
 SYSTOLIC, DIASTOLIC = 130.0, 85.0  # mmHg
 GLUCOSE = 100.0  # mg/dL, fasting
 ENOUGH = 3
+ADULT = 20  # years; the cuts are of adults, and adolescents have cuts by age and sex
 
 
 @derived(
@@ -106,23 +107,26 @@ def metabolic_glucose(glucose_fasting_mg_dl: pd.Series, glucose_medicine_now: pd
     return any_of(at_least(glucose_fasting_mg_dl, GLUCOSE), glucose_medicine_now)
 
 
-def _at_least_so_many(parts: tuple[pd.Series, ...], enough: int) -> pd.Series:
-    """Yes with `enough` known yes; no where even the unknown, were they yes, would not reach it; else missing."""
+def _at_least_so_many(parts: tuple[pd.Series, ...], enough: int, age_years: pd.Series) -> pd.Series:
+    """Yes with `enough` known yes; no where even the unknown, were they yes, would not reach it; else missing.
+
+    Missing in people under 20.
+    """
     yes = np.sum([is_true(part).to_numpy(dtype=bool) for part in parts], axis=0)
     no = np.sum([is_true(~part).to_numpy(dtype=bool) for part in parts], axis=0)
     index = parts[0].index
     reached = at_least(pd.Series(yes.astype(float), index=index), float(enough))
     excluded = at_least(pd.Series(no.astype(float), index=index), float(len(parts) - enough + 1))
-    return reached.where(reached | excluded)
+    return reached.where((reached | excluded) & is_true(at_least(age_years, ADULT)))
 
 
-def _parts(*values: bool | None) -> dict[str, bool | None]:
+def _parts(*values: bool | None, age_years: float = 20.0) -> dict[str, bool | float | None]:
     names = ("waist", "triglycerides", "hdl", "blood_pressure", "glucose")
-    return {f"metabolic_{name}": value for name, value in zip(names, values, strict=True)}
+    return {f"metabolic_{name}": value for name, value in zip(names, values, strict=True)} | {"age_years": age_years}
 
 
 @derived(
-    "Metabolic syndrome: three or more of five",
+    "Metabolic syndrome: three or more of five, adults",
     kind="flag",
     source=HARMONISED,
     cases=(
@@ -132,6 +136,7 @@ def _parts(*values: bool | None) -> dict[str, bool | None]:
         Case(**_parts(True, True, False, False, None), gives=None, why="the fifth decides"),
         Case(**_parts(True, True, True, False, False), gives=True, why="three of five"),
         Case(**_parts(None, None, None, None, None), gives=None, why="nothing is known"),
+        Case(**_parts(True, True, True, True, True, age_years=19.0), gives=None, why="adults alone"),
     ),
 )
 def metabolic_syndrome(
@@ -140,23 +145,26 @@ def metabolic_syndrome(
     metabolic_hdl: pd.Series,
     metabolic_blood_pressure: pd.Series,
     metabolic_glucose: pd.Series,
+    age_years: pd.Series,
 ) -> pd.Series:
-    """Three known yes is yes, three known no is no, else missing."""
+    """Three known yes is yes, three known no is no, else missing; missing under 20."""
     parts = (metabolic_waist, metabolic_triglycerides, metabolic_hdl, metabolic_blood_pressure, metabolic_glucose)
-    return _at_least_so_many(parts, ENOUGH)
+    return _at_least_so_many(parts, ENOUGH, age_years)
 
 
 @derived(
-    "Metabolic syndrome without the waist: three or more of the other four",
+    "Metabolic syndrome without the waist: three or more of the other four, adults",
     kind="flag",
     source=f"{HARMONISED}, less the waist: a sensitivity for exposures that move with body size",
     cases=(
         Case(metabolic_triglycerides=True, metabolic_hdl=True, metabolic_blood_pressure=True, metabolic_glucose=None,
-             gives=True, why="three known yes"),
+             age_years=20.0, gives=True, why="three known yes"),
         Case(metabolic_triglycerides=False, metabolic_hdl=False, metabolic_blood_pressure=None, metabolic_glucose=None,
-             gives=False, why="two known no: three cannot be reached"),
+             age_years=20.0, gives=False, why="two known no: three cannot be reached"),
         Case(metabolic_triglycerides=True, metabolic_hdl=True, metabolic_blood_pressure=False, metabolic_glucose=None,
-             gives=None, why="the fourth decides"),
+             age_years=20.0, gives=None, why="the fourth decides"),
+        Case(metabolic_triglycerides=True, metabolic_hdl=True, metabolic_blood_pressure=True, metabolic_glucose=True,
+             age_years=19.0, gives=None, why="adults alone"),
     ),
 )  # fmt: skip
 def metabolic_syndrome_without_waist(
@@ -164,8 +172,8 @@ def metabolic_syndrome_without_waist(
     metabolic_hdl: pd.Series,
     metabolic_blood_pressure: pd.Series,
     metabolic_glucose: pd.Series,
+    age_years: pd.Series,
 ) -> pd.Series:
-    """Three known yes is yes, two known no is no, else missing."""
-    return _at_least_so_many(
-        (metabolic_triglycerides, metabolic_hdl, metabolic_blood_pressure, metabolic_glucose), ENOUGH
-    )
+    """Three known yes is yes, two known no is no, else missing; missing under 20."""
+    parts = (metabolic_triglycerides, metabolic_hdl, metabolic_blood_pressure, metabolic_glucose)
+    return _at_least_so_many(parts, ENOUGH, age_years)
