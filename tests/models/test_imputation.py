@@ -332,3 +332,22 @@ def test_products_of_a_cox_model_are_imputed_with_its_hazard(entry):
     truth = fit_cox(SurveyDesign(whole), "flag * z", **cox).estimate.values
     assert (np.abs(pooled.values - truth) < 2.5 * pooled.se).all()
     assert abs(pooled.values[2] - truth[2]) < 0.15
+
+
+@pytest.mark.parametrize("formula", ["y ~ z + x + high", "y ~ z * high + x"])
+def test_a_flag_that_follows_from_an_imputed_number_agrees_with_it(data, formula):
+    marked = data.assign(high=(data["x"] >= 1.0).astype("boolean").mask(data["x"].isna()))
+    made = impute(SurveyDesign(marked), "x", formula=formula, derived={"high": "x >= 1"}, m=3, rounds=3, seed=1)
+    for number in range(3):
+        filled = made.data(number)
+        assert filled["high"].dtype == "boolean"
+        assert (filled["high"] == (filled["x"] >= 1.0)).all()
+    assert set(made.imputed) == {"x"}
+
+
+def test_a_flag_that_is_not_what_its_expression_says_is_refused(data):
+    marked = data.assign(high=(data["x"] >= 1.0).astype("boolean").mask(data["x"].isna()))
+    with pytest.raises(FitError, match="is not 'x >= 2' for"):
+        impute(SurveyDesign(marked), "x", formula="y ~ x + high", derived={"high": "x >= 2"}, seed=1)
+    with pytest.raises(FitError, match="must follow from variables that are imputed"):
+        impute(SurveyDesign(marked), "x", formula="y ~ x + high", derived={"high": "z >= 2"}, seed=1)

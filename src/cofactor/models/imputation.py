@@ -17,7 +17,7 @@ from cofactor.models.follow_up import read_roles
 from cofactor.models.formula import Cuts
 from cofactor.models.imputation_chain import Chain, run_chain
 from cofactor.models.imputation_problem import Problem, Question, make_problem
-from cofactor.models.imputation_targets import Kind, typed
+from cofactor.models.imputation_targets import Follower, Kind, typed, with_followers
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -38,7 +38,7 @@ class Imputed:
     """The imputed values of one variable.
 
     `rows` (r,) are positions in the data; `values` (m, r) are numbers, 0 and 1, or positions among `levels`; `trace`
-    (m, rounds) is their mean after each round.
+    (m, rounds) is their mean after each round; `followers` are flags that follow from it.
     """
 
     kind: Kind
@@ -46,6 +46,7 @@ class Imputed:
     values: Floats
     levels: tuple[Level, ...]
     trace: Floats
+    followers: tuple[Follower, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,7 +83,8 @@ class Imputations:
             if len(found.rows):
                 column.iloc[found.rows] = typed(column, found.values[number], found.levels)
             filled[name] = column
-        return self.design.data.assign(**filled)
+        parts = [(found.rows, found.followers) for found in self.imputed.values()]
+        return with_followers(self.design.data.assign(**filled), parts)
 
     def table(self) -> pd.DataFrame:
         """Return one row a variable: variable, kind, method, missing, share, r_hat.
@@ -122,6 +124,7 @@ def impute(
     strata: str | Sequence[str] | None = None,
     family: str = "gaussian",
     also: Sequence[str] = (),
+    derived: Mapping[str, str] | None = None,
     cycle: str | None = None,
     cuts: Cuts | None = None,
     m: int = 20,
@@ -150,6 +153,9 @@ def impute(
         Of a generalised linear model; see `fit_glm`. It is needed where a variable stands in a product.
     also : sequence of str
         Further variables that predict what is missing.
+    derived : mapping, optional
+        Flags of the model that follow from imputed variables, by an expression: ``{"income_top": "income >= 5"}``.
+        They are made anew from the imputed values, never drawn.
     cycle : str, optional
         Column of the survey's cycles. A variable that nobody has in a cycle was not asked, and is not imputed there.
     cuts : mapping, optional
@@ -169,8 +175,8 @@ def impute(
     UnknownVariableError, FormulaError
         A name that the data or the model do not have; a formula that cannot be understood.
     FitError
-        An outcome among the variables; a variable with fewer than ten known values; nobody left; m < 2 or rounds < 1;
-        half of a Cox model's time and event.
+        An outcome among the variables; a variable with fewer than ten known values; a derived flag that is not what its
+        expression says; nobody left; m < 2 or rounds < 1; half of a Cox model's time and event.
 
     Notes
     -----
@@ -204,7 +210,7 @@ def impute(
             "write 'outcome ~ terms'"
         )
     roles = None if time is None or event is None else read_roles(time, event, entry, strata)
-    question = Question(names, formula, roles, tuple(also), cycle, family)
+    question = Question(names, formula, roles, tuple(also), cycle, family, dict(derived or {}))
     first, *chains = np.random.default_rng(seed).spawn(m + 1)
     problem, notes = make_problem(design, question, cuts, first)
     warm = run_chain(problem, PILOT, first).modes
@@ -227,6 +233,7 @@ def _imputations(design: SurveyDesign, problem: Problem, chains: list[Chain], no
             np.stack([chain.values[number] for chain in chains]),
             target.levels,
             np.stack([chain.trace[:, number] for chain in chains]),
+            target.followers,
         )
         for number, target in enumerate(problem.targets)
     }

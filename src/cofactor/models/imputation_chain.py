@@ -73,5 +73,5 @@ def _bring_up(problem: Problem, number: int, frame: pd.DataFrame, rows: Rows) ->
     target, own = problem.targets[number], problem.own[number]
     if not len(target.missing):
         return
-    made = problem.spec.new_rows(frame.iloc[target.missing], touching=[target.name])[:, own]
+    made = problem.spec.new_rows(frame.iloc[target.missing], touching=target.names)[:, own]
     rows.columns[np.ix_(target.missing, own)] = (made - problem.centre[own]) / problem.scale[own]

@@ -25,7 +25,15 @@ from cofactor.models.families import FAMILIES
 from cofactor.models.fit import Fit
 from cofactor.models.follow_up import FollowUp
 from cofactor.models.imputation_regression import Mode, Rows
-from cofactor.models.imputation_targets import Target, choose, log_probabilities, proposals, typed
+from cofactor.models.imputation_targets import (
+    Target,
+    choose,
+    follow,
+    log_probabilities,
+    proposals,
+    typed,
+    with_followers,
+)
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -92,10 +100,11 @@ def drawn_likelihood(
         column = data[target.name].copy()
         column.iloc[analysis.order[target.missing]] = typed(column, new, target.levels)
         made[target.name] = column
+    data = with_followers(data.assign(**made), [(analysis.order[t.missing], t.followers) for t in targets])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CofactorWarning)  # said once by the analysis itself, not each round
         start = None if last is None else dict(zip(last.fit.terms, last.fit.estimate.values.tolist(), strict=True))
-        fit = analysis.fit(replace(analysis.design, data=data.assign(**made)), start)
+        fit = analysis.fit(replace(analysis.design, data=data), start)
     sizes, directions = np.linalg.eigh(fit.covariance)
     noise = directions @ (np.sqrt(np.maximum(sizes, 0.0)) * rng.standard_normal(len(sizes)))
     hazard = None if analysis.people is None else _hazard(fit, analysis.people)
@@ -141,7 +150,8 @@ def draw_compatible(
         prior = log_probabilities(target, rows, use, modes, rng)
         candidates = np.tile(np.arange(prior.shape[1], dtype=np.float64), (len(prior), 1))
     at = np.repeat(target.missing, prior.shape[1])
-    people = frame[list(likelihood.fit.spec.variables)].iloc[at]
+    people = frame.iloc[at].reset_index(drop=True)
     people = people.assign(**{target.name: typed(frame[target.name], candidates.ravel(), target.levels)})
+    people = follow(people, target.followers)
     chosen = choose(prior + likelihood.of(people, at).reshape(prior.shape), rng)
     return np.asarray(np.take_along_axis(candidates, chosen[:, np.newaxis], axis=1)[:, 0])

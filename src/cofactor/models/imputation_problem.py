@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import FitError, UnknownVariableError
-from cofactor.models.columns import column, is_category
+from cofactor.models.columns import column, is_category, numbers
 from cofactor.models.cox import fit_cox
 from cofactor.models.fit import Fit
 from cofactor.models.follow_up import FollowUp, Roles, follow_up
@@ -20,8 +20,9 @@ from cofactor.models.formula import Cuts, MatrixSpec, design_matrix, known_rows,
 from cofactor.models.glm import fit_glm
 from cofactor.models.imputation_compatible import Analysis
 from cofactor.models.imputation_regression import Rows
-from cofactor.models.imputation_targets import Target, read_target, typed
+from cofactor.models.imputation_targets import Follower, Target, read_target, typed, with_followers
 from cofactor.models.parse import ParsedFormula, parse_formula
+from cofactor.survey.expression import evaluate, names_in
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -41,6 +42,7 @@ class Question:
     also: tuple[str, ...]
     cycle: str | None
     family: str
+    derived: Mapping[str, str]
 
     def fit(
         self, design: SurveyDesign, start: Mapping[str, float] | None, *, cuts: Cuts | None, like: MatrixSpec
@@ -127,7 +129,11 @@ def make_problem(
     order = chosen[np.argsort(stratum[chosen], kind="stable")]
     _, group = np.unique(stratum[order], return_inverse=True)
     frame = design.data[list(parsed.variables)].iloc[order].reset_index(drop=True)
-    targets = tuple(sorted((read_target(frame[v], v) for v in question.variables), key=lambda t: len(t.missing)))
+    targets = tuple(
+        replace(read_target(frame[name], name), followers=_followers(question, name)) for name in question.variables
+    )
+    targets = tuple(sorted(targets, key=lambda target: len(target.missing)))
+    _check_followers(frame, question)
     frame = filled(frame, targets, [start_values(target, rng) for target in targets])
     matrix = design_matrix(
         parsed, frame, np.ones(len(frame), dtype=bool), weights=design.weights[order],
@@ -138,8 +144,8 @@ def make_problem(
     columns = np.column_stack([matrix.values, np.log(design.weights[order]), outcome])
     centre, scale = columns.mean(axis=0), columns.std(axis=0)
     centre[0], scale[scale < 1e-12] = 0.0, 1.0
-    compatible = tuple(_in_product(question.parsed, target.name) for target in targets)
-    own = tuple(_columns_with(matrix.spec, target.name) for target in targets)
+    compatible = tuple(_in_product(question.parsed, target.names) for target in targets)
+    own = tuple(_columns_with(matrix.spec, target.names) for target in targets)
     covariates, everything = np.arange(columns.shape[1] - outcome.shape[1]), np.arange(columns.shape[1])
     use = tuple(
         np.setdiff1d(covariates if suits else everything, mine) for suits, mine in zip(compatible, own, strict=True)
@@ -164,7 +170,23 @@ def filled(frame: pd.DataFrame, targets: Sequence[Target], values: Sequence[Floa
         if len(target.missing):
             values_now.iloc[target.missing] = typed(values_now, new, target.levels)
         made[target.name] = values_now
-    return frame.assign(**made)
+    return with_followers(frame.assign(**made), [(target.missing, target.followers) for target in targets])
+
+
+def _followers(question: Question, name: str) -> tuple[Follower, ...]:
+    return tuple(Follower(flag, text) for flag, text in question.derived.items() if name in names_in(text))
+
+
+def _check_followers(frame: pd.DataFrame, question: Question) -> None:
+    """Raise FitError unless each derived flag is what its expression says, and follows from imputed variables."""
+    for name, expression in question.derived.items():
+        if name in question.variables or not set(names_in(expression)) & set(question.variables):
+            raise FitError(f"derived={{{name!r}: {expression!r}}}: it must follow from variables that are imputed")
+        told = evaluate(expression, frame).astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+        known = numbers(frame[name], name, question.formula)
+        wrong = int(((told != known) & ~np.isnan(told)).sum())
+        if wrong:
+            raise FitError(f"{name!r} is not {expression!r} for {wrong:,} people where this can be told; mend derived=")
 
 
 def _people(design: SurveyDesign, question: Question, parsed: ParsedFormula) -> tuple[Mask, tuple[str, ...]]:
@@ -175,7 +197,9 @@ def _people(design: SurveyDesign, question: Question, parsed: ParsedFormula) -> 
     for name in question.variables:
         if name not in parsed.variables:
             raise UnknownVariableError.suggest(name, parsed.variables, f"the model {question.formula!r} and also=")
-    others = [name for name in (*parsed.variables, *_never(question)) if name not in question.variables]
+    others = [
+        name for name in (*parsed.variables, *_never(question)) if name not in {*question.variables, *question.derived}
+    ]
     kept, missing = known_rows(design.data, design.in_domain, list(dict.fromkeys(others)), question.formula)
     notes = []
     if lost := int(design.in_domain.sum()) - int(kept.sum()):
@@ -196,10 +220,10 @@ def _people(design: SurveyDesign, question: Question, parsed: ParsedFormula) -> 
     return kept, tuple(notes)
 
 
-def _in_product(parsed: ParsedFormula, name: str) -> bool:
-    """Return whether a variable stands in a product with another."""
+def _in_product(parsed: ParsedFormula, names: Sequence[str]) -> bool:
+    """Return whether a variable, or what follows from it, stands in a product with another."""
     insides = [{one for factor in term.factors for one in factor.variables} for term in parsed.terms]
-    return any(name in inside and len(inside) > 1 for inside in insides)
+    return any(inside & set(names) and inside - set(names) for inside in insides)
 
 
 def _never(question: Question) -> set[str]:
@@ -210,12 +234,12 @@ def _never(question: Question) -> set[str]:
     return names | ({question.cycle} if question.cycle is not None else set())
 
 
-def _columns_with(spec: MatrixSpec, name: str) -> Indices:
-    """Return the columns of all terms that hold a variable."""
+def _columns_with(spec: MatrixSpec, names: Sequence[str]) -> Indices:
+    """Return the columns of all terms that hold one of the variables."""
     holding = [
         term.name
         for term in spec.parsed.terms
-        if term.name in spec.terms and any(name in factor.variables for factor in term.factors)
+        if term.name in spec.terms and any(name in factor.variables for factor in term.factors for name in names)
     ]
     return np.array(sorted(at for term in holding for at in spec.terms[term]), dtype=np.intp)
 

@@ -8,6 +8,7 @@ likelihoods separate, and together they can describe any probabilities.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from cofactor.errors import FitError
 from cofactor.models.columns import is_category, levels_present, numbers
 from cofactor.models.factors import Level
 from cofactor.models.imputation_regression import Mode, Rows, draw, predictor, solve_mode
+from cofactor.survey.expression import evaluate
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -28,6 +30,14 @@ Kind = Literal["number", "flag", "category"]
 
 DONORS = 5
 FEWEST = 10  # people with a known value, below which nothing can be learnt from them
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A flag that follows from imputed variables: its name, and the expression that makes it."""
+
+    name: str
+    expression: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +54,8 @@ class Target:
         Numbers, 0 and 1, or positions of levels; NaN where missing.
     missing : int array
         Positions of the rows that lack it.
+    followers : tuple of Follower
+        Flags that are made anew with it.
     """
 
     name: str
@@ -51,6 +63,12 @@ class Target:
     levels: tuple[Level, ...]
     values: Floats
     missing: Indices
+    followers: tuple[Follower, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variable and those that follow from it."""
+        return (self.name, *(follower.name for follower in self.followers))
 
     @property
     def known(self) -> Mask:
@@ -99,6 +117,32 @@ def typed(column: pd.Series[Any], values: Floats, levels: tuple[Level, ...]) -> 
     if pd.api.types.is_bool_dtype(column.dtype):
         return pd.array(values == 1.0, dtype="boolean")
     return pd.array(values).astype(column.dtype)
+
+
+def follow(frame: pd.DataFrame, followers: Sequence[Follower]) -> pd.DataFrame:
+    """Return a frame with its flags made anew wherever they can be told."""
+    for follower in followers:
+        answer = evaluate(follower.expression, frame)
+        told = answer.notna().to_numpy()
+        made = frame[follower.name].copy()
+        made[told] = typed(made, answer[told].to_numpy(dtype=np.float64), ())
+        frame = frame.assign(**{follower.name: made})
+    return frame
+
+
+def with_followers(data: pd.DataFrame, filled: Sequence[tuple[Indices, tuple[Follower, ...]]]) -> pd.DataFrame:
+    """Return data with flags made anew in the rows (positions) where what they follow from was filled in."""
+    for rows, followers in filled:
+        if not followers or not len(rows):
+            continue
+        part = follow(data.iloc[rows], followers)
+        made = {}
+        for follower in followers:
+            column = data[follower.name].copy()
+            column.iloc[rows] = part[follower.name].array
+            made[follower.name] = column
+        data = data.assign(**made)
+    return data
 
 
 def draw_values(target: Target, rows: Rows, use: Indices, modes: dict[int, Mode], rng: np.random.Generator) -> Floats:
