@@ -21,10 +21,10 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Two worker processes with one thread each, reachable from this machine alone."""
+    """Two worker processes with one thread each, reachable from this machine alone, on ports that are free."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
         ) as made,
         distributed.Client(made) as client,
     ):
