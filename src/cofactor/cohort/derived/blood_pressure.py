@@ -177,7 +177,11 @@ def diastolic_mmhg(
     diastolic_mercury_mmhg: pd.Series | None = None,
     diastolic_oscillometric_mmhg: pd.Series | None = None,
 ) -> pd.Series:
-    """By the device that stands for the cycle: mercury where it was used, else oscillometric."""
+    """By the device that stands for the cycle: mercury where it was used, else oscillometric.
+
+    CDC's rule keeps a 0 where every mercury reading was 0 (the sound never faded): means and regressions take these
+    zeros in, unless a domain leaves them out.
+    """
     return _by_device(blood_pressure_device, diastolic_mercury_mmhg, diastolic_oscillometric_mmhg)
 
 
