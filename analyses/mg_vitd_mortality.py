@@ -24,6 +24,7 @@ from cofactor.study import (
     Score,
     Step,
     Study,
+    SurfaceOf,
     Test,
     renamed_variables,
 )
@@ -49,6 +50,7 @@ CUTS = (
     Cut("bmi_knots", "bmi_kg_m2", probs=SPREAD),
     Cut("vitd_knots", "vitd_25oh_nmol_l", probs=SPREAD),
     Cut("activity_cuts", "physical_activity_met_min_week", probs=(1 / 3, 2 / 3), by="activity_instrument"),
+    Cut("magnesium_knots", "magnesium_diet_mg", probs=SPREAD),
     Cut("magnesium_median", "magnesium_diet_mg", probs=(0.5,)),
     Cut("magnesium_quartiles", "magnesium_diet_mg", probs=(0.25, 0.5, 0.75)),
     Cut("magnesium_adjusted_quartiles", "magnesium_energy_adjusted_mg", probs=(0.25, 0.5, 0.75), by="sex"),
@@ -335,6 +337,24 @@ MAIN_EFFECTS = (
 )
 
 
+SURFACE = Model(
+    "surface",
+    "25(OH)D and magnesium together, splines of both and their products",
+    "surface",
+    terms=("rcs(vitd_25oh_nmol_l, knots=vitd_knots) * rcs(magnesium_diet_mg, knots=magnesium_knots)",),
+    adjustment="set_2",
+    outcome="death",
+    coefficients=("rcs(vitd_25oh_nmol_l, knots=vitd_knots):rcs(magnesium_diet_mg, knots=magnesium_knots)",),
+    tests=(
+        Test(
+            "products of the two splines",
+            ("rcs(vitd_25oh_nmol_l, knots=vitd_knots):rcs(magnesium_diet_mg, knots=magnesium_knots)",),
+        ),
+    ),
+    surface=SurfaceOf("vitd_25oh_nmol_l", "magnesium_diet_mg", reference=(75, 350)),
+)
+
+
 def with_sets(*models: Model) -> tuple[Model, ...]:
     """Each model again in set 1 (own and common rows), set 2 on its own rows, and set 3."""
     return tuple(
@@ -549,6 +569,7 @@ MAIN = Study(
         DEFICITS,
         *with_sets(PRIMARY, DEFICITS),
         *COMPANIONS,
+        SURFACE,
         *MAIN_EFFECTS,
         *with_sets(*MAIN_EFFECTS[:3]),
         *for_causes(PRIMARY, DEFICITS, ADDITIVE),

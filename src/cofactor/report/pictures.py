@@ -9,7 +9,17 @@ import pandas as pd
 
 from cofactor.report import format as shown
 from cofactor.report.content import Picture
-from cofactor.report.figures import plot_curve, plot_forest, plot_strip, plot_survival, plot_trust, png
+from cofactor.report.figures import (
+    plot_curve,
+    plot_forest,
+    plot_strip,
+    plot_surface,
+    plot_surface_uncertainty,
+    plot_survival,
+    plot_trust,
+    png,
+    surface_alt,
+)
 from cofactor.report.figures.survival import survival_groups
 from cofactor.report.labels import Labels
 from cofactor.report.tables.ratios import product_rows, same_question
@@ -124,13 +134,43 @@ def curve_picture(result: StudyResult, item: ModelResult, labels: Labels, mark: 
     )
 
 
+def surface_pictures(result: StudyResult, item: ModelResult, labels: Labels, mark: str) -> list[Picture]:
+    """Return a model's surface over two numbers and how well it is known; none where it has none."""
+    asked, table = item.model.surface, item.surface
+    if asked is None or table is None:
+        return []
+    x, y = (labels.with_unit(name) for name in (asked.first, asked.second))
+    against = " and ".join(f"{value:g}" for value in asked.reference)
+    adjusted = result.study.adjustment(item.model.adjustment).label
+    widest = (table["high"] / table["estimate"]).max()
+    return [
+        Picture(
+            f"surface_{item.model.name}",
+            item.model.label[:1].upper() + item.model.label[1:],
+            surface_alt(table, names=(x, y), reference=asked.reference, what="hazard ratio"),
+            f"Hazard ratio against {against}, {adjusted}.{_test_words(item)} Hatched: fewer than ten people near, where"
+            " the shape is the model's and not the data's.",
+            png(plot_surface(table, xlabel=x, ylabel=y, reference=asked.reference), mark),
+        ),
+        Picture(
+            f"surface_{item.model.name}_uncertainty",
+            "How well the surface is known",
+            "Contours of the factor by which the 95% limits lie above and below the hazard ratio: largest,"
+            f" {widest:.1f}, at the edges, and 1 at the reference by definition.",
+            "The 95% limits are the hazard ratio times and divided by the factor on the line. Pointwise.",
+            png(plot_surface_uncertainty(table, xlabel=x, ylabel=y, reference=asked.reference), mark),
+        ),
+    ]
+
+
 def _test_words(item: ModelResult) -> str:
     """The joint test of whether the curves differ, so that nobody trusts their eye alone."""
     if not len(item.tests):
         return ""
     test = item.tests.iloc[-1]
+    question = "Is it more than a sum of two curves?" if item.model.surface else "Do the curves differ?"
     return (
-        f" Do the curves differ? {test['label']}: Wald F = {shown.significant(test['f'])} on"
+        f" {question} {test['label']}: Wald F = {shown.significant(test['f'])} on"
         f" {shown.degrees(test['df1'])} and {shown.degrees(test['df2'])} degrees of freedom, p {_p(test['p'])}."
     )
 

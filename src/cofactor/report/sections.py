@@ -119,6 +119,11 @@ def _shapes(result: StudyResult, labels: Labels, mark: str) -> Section:
         "Each by itself: dose and response",
         (
             *(picture for picture in drawn if picture is not None),
+            *(
+                picture
+                for item in result.models.values()
+                for picture in pictures.surface_pictures(result, item, labels, mark)
+            ),
             *_tables(*(ratios.sets_table(result, item, labels) for item in first)),
         ),
     )

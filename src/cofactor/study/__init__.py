@@ -20,6 +20,7 @@ from cofactor.study.parts import (
     Scaled,
     Score,
     Step,
+    SurfaceOf,
     Test,
 )
 from cofactor.study.result import ModelResult, StudyResult
@@ -46,6 +47,7 @@ __all__ = [
     "Step",
     "Study",
     "StudyResult",
+    "SurfaceOf",
     "Test",
     "canonical_json",
     "find_study_file",

@@ -19,10 +19,11 @@ from cofactor.models import (
     proportional_hazards_test,
     reri,
     standardized_risk,
+    surface,
     wald_test,
 )
 from cofactor.study.definition import Study
-from cofactor.study.parts import DoseResponse, Model
+from cofactor.study.parts import DoseResponse, Model, SurfaceOf
 from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
 from cofactor.survey import Estimate, SurveyDesign, delta, joint
@@ -84,6 +85,7 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
         additive=additive,
         interaction=interaction,
         standardized=_standardized(fit, model.additive, model.standardized),
+        surface=_surface(fit, model.surface),
         curve=_curve(fit, model.curve, population) if model.curve else None,
         proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
         diagnostics=design_effects(fit),
@@ -109,6 +111,10 @@ def _standardized(fit: Fit, pair: tuple[str, str] | None, months: float | None) 
     tables = [part.table().assign(quantity=name) for name, part in parts.items() if part is not None]
     table = pd.concat(tables, ignore_index=True)
     return table[["quantity", *(name for name in table.columns if name != "quantity")]]
+
+
+def _surface(fit: Fit, asked: SurfaceOf | None) -> pd.DataFrame | None:
+    return None if asked is None else surface(fit, asked.first, asked.second, reference=asked.reference).table()
 
 
 def with_ratios(table: pd.DataFrame) -> pd.DataFrame:

@@ -192,6 +192,15 @@ class DoseResponse:
 
 
 @dataclass(frozen=True)
+class SurfaceOf:
+    """The surface of hazard ratios over two numbers, against one pair of values."""
+
+    first: str
+    second: str
+    reference: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Model:
     """One Cox model, and what is read from it.
 
@@ -215,6 +224,7 @@ class Model:
     additive: tuple[str, str] | None = None
     standardized: float | None = None
     curve: DoseResponse | None = None
+    surface: SurfaceOf | None = None
     proportional_hazards: bool = False
     product: str | None = None
 

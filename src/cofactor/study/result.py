@@ -24,7 +24,8 @@ class ModelResult:
     comparisons : the same for the model's comparisons. tests : label, terms, f, df1, df2, p. additive : RERI, AP, S and
     the multiplicative product per pair of levels. standardized : quantity ("risk", "difference", "interaction",
     "expected RERI"), the two flags, time, term, estimate, se, low, high, p, df. curve : value, hazard_ratio,
-    ratio_low, ratio_high (and the modifier's level).
+    ratio_low, ratio_high (and the modifier's level). surface : two numbers, estimate, se, low, high, p, df, people, as
+    ratios.
     """
 
     model: Model
@@ -40,6 +41,7 @@ class ModelResult:
     diagnostics: pd.DataFrame | None = None
     weight_reason: str = ""
     standardized: pd.DataFrame | None = None
+    surface: pd.DataFrame | None = None
 
     @property
     def people(self) -> int:
@@ -97,6 +99,7 @@ class StudyResult:
             "tests": self._stacked("tests"),
             "additive_interaction": self._stacked("additive"),
             "standardized_risks": self._stacked("standardized"),
+            "surfaces": self._stacked("surface"),
             "proportional_hazards": self._stacked("proportional_hazards"),
             "dose_response": self._stacked("curve"),
             "diagnostics": self._stacked("diagnostics"),
