@@ -168,6 +168,7 @@ def catalogue(
     from cofactor.cohort import catalogue as variables
     from cofactor.cohort import coverage, describe
     from cofactor.cohort.coverage_words import coverage_text
+    from cofactor.cohort.not_here import why_not
 
     if sum(one is not None for one in (name, find, cycle)) > 1:
         raise typer.BadParameter("give a variable, or --find, or --cycle")
@@ -182,7 +183,8 @@ def catalogue(
         mentions = table.apply(lambda column: column.str.contains(find, case=False, regex=False)).any(axis=1)
         table = table[mentions]
     if table.empty:
-        say(f"no variable mentions {find!r}")
+        reason = why_not(str(find))
+        say(f"no variable mentions {find!r}" + (f": {reason}" if reason else ""))
         raise typer.Exit(CHECK_FAILED)
     say(table_text(table[["name", "label", "unit", "cycles"]]))
 

@@ -12,6 +12,7 @@ from cofactor import cohort
 from cofactor.cohort import catalogue, describe, write_pages
 from cofactor.cohort.availability import cycles_of, in_order
 from cofactor.cohort.catalogue_files import _measured, aliases, file_name, file_suffixes, measured_variables
+from cofactor.cohort.not_here import why_not
 from cofactor.cohort.pages import page
 from cofactor.cohort.registry import canonical, variables
 from cofactor.cohort.weights import SUBSAMPLES
@@ -186,6 +187,25 @@ def test_an_entry_with_a_stray_key_is_refused():
 def test_aliases_lead_to_names_and_are_none_themselves():
     assert set(aliases().values()) <= set(variables())
     assert not set(aliases()) & set(variables())
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("headache_severe", "file MPQ"),
+        ("hei2015", "Healthy Eating Index"),
+        ("magnesium_serum_mg_dl", "magnesium in blood"),
+        ("vitamin_d_1_25_pg_ml", "1,25"),
+        ("time_outdoors_minutes", "DEQ"),
+    ],
+)
+def test_a_name_that_cannot_be_had_is_met_with_the_reason(name, says):
+    with pytest.raises(UnknownVariableError, match=says):
+        canonical(name)
+
+
+def test_no_reason_stands_for_a_variable_that_is_here():
+    assert [name for name in variables() if why_not(name)] == []
 
 
 def test_an_unknown_name_is_met_with_near_ones():

@@ -14,7 +14,9 @@ from cofactor.errors import CofactorError
 from cofactor.loaders.cycles import parse_cycles
 
 FOLDER = Path(__file__).parent / "catalogue"
-_APART = ("aliases.toml", "breaks.toml", "cycles.toml", "plausible.toml", "product_files.toml")
+NO_VARIABLES = (
+    "aliases.toml", "breaks.toml", "cycles.toml", "not_here.toml", "plausible.toml", "product_files.toml",
+)  # fmt: skip
 _VARIABLE_KEYS = {"label", "unit", "kind", "levels", "reference", "note", "sources"}
 _RECODE_KEYS = {"missing", "levels", "yes", "no", "values", "top", "scale", "zero"}
 _SHARED_KEYS = _RECODE_KEYS | {"subsample", "rows", "classes", "classes_not", "products"}
@@ -28,7 +30,7 @@ def measured_variables() -> dict[str, Measured]:
     """Return the measured variables by name, in the order of the files and entries."""
     found: dict[str, Measured] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        if path.name in _APART:
+        if path.name in NO_VARIABLES:
             continue
         for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if name in found:

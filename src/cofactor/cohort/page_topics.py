@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 
 from cofactor.cohort import derived as derived_package
-from cofactor.cohort.catalogue_files import FOLDER
+from cofactor.cohort.catalogue_files import FOLDER, NO_VARIABLES
 from cofactor.cohort.derive import Derived
 from cofactor.cohort.registry import declared_in, variables
 
@@ -34,7 +34,6 @@ TOPICS: dict[str, tuple[str, ...]] = {
 """Topic -> names of the catalogue's files and of the modules of rules, without ending; topics as in the index."""
 
 OTHER = "Others"
-_NO_VARIABLES = ("aliases.toml", "breaks.toml", "cycles.toml", "plausible.toml", "product_files.toml")
 
 
 def by_topic() -> dict[str, tuple[str, ...]]:
@@ -58,7 +57,7 @@ def _stem(name: str) -> str:
 
 @cache
 def _measured_stems() -> dict[str, str]:
-    files = [path for path in FOLDER.glob("*.toml") if path.name not in _NO_VARIABLES]
+    files = [path for path in FOLDER.glob("*.toml") if path.name not in NO_VARIABLES]
     return {name: path.stem for path in files for name in tomllib.loads(path.read_text(encoding="utf-8"))}
 
 

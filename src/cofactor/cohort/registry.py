@@ -10,6 +10,7 @@ from cofactor.cohort import derived as derived_package
 from cofactor.cohort.catalogue_files import aliases, measured_variables
 from cofactor.cohort.derive import Derived
 from cofactor.cohort.measured import Measured
+from cofactor.cohort.not_here import why_not
 from cofactor.errors import CofactorError, UnknownVariableError
 
 Variable = Measured | Derived
@@ -72,12 +73,14 @@ def canonical(name: str, where: str = "load") -> str:
     Raises
     ------
     UnknownVariableError
-        With the nearest names that there are.
+        With the reason why there is none, where that is known, else with the nearest names that there are.
     """
     if name in variables():
         return name
     if name in aliases():
         return aliases()[name]
+    if reason := why_not(name):
+        raise UnknownVariableError(f"{name!r}, asked in {where}, cannot be had: {reason}")
     raise UnknownVariableError.suggest(name, [*variables(), *aliases()], where)
 
 
