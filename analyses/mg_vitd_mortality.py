@@ -365,6 +365,7 @@ def with_sets(*models: Model) -> tuple[Model, ...]:
             group="sets" if model.group == "primary" else model.group,
             adjustment=adjustment,
             rows=rows,
+            standardized=None,
             proportional_hazards=False,
         )
         for model in models
@@ -386,6 +387,7 @@ def for_causes(*models: Model) -> tuple[Model, ...]:
             label=f"{model.label}: {words}",
             group="causes",
             outcome=outcome,
+            standardized=None,
             proportional_hazards=False,
         )
         for model in models
@@ -646,7 +648,7 @@ MAIN = Study(
 
 VARIANT_MODELS = (
     replace(PRIMARY, proportional_hazards=False),
-    DEFICITS,
+    replace(DEFICITS, standardized=None),
     *with_sets(PRIMARY, DEFICITS),
     *COMPANIONS,
     *MAIN_EFFECTS[:1],
