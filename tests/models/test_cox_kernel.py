@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import optimize
 
 from cofactor.errors import FitError
 from cofactor.models.cox_kernel import solve_cox, state_at
@@ -244,3 +245,27 @@ def test_a_column_constant_within_cox_strata_is_named():
     X, follow_up = people(delayed=False, strata=True)
     with pytest.raises(FitError, match="x3 of 'the model' does not vary among those at risk together"):
         fit(np.column_stack([X, follow_up["stratum"] * 2.5]), follow_up)
+
+
+def test_a_long_first_step_does_not_lose_the_fit():
+    """The information predicted after it is none (it has a negative direction): the exact one must take its place."""
+    rng = np.random.default_rng(29)
+    n = 200
+    x, z = rng.normal(size=n), rng.normal(size=n)
+    hazard = np.exp(0.8 * x + 0.8 * z + 1.5 * x * z)
+    time, end = rng.exponential(1 / hazard), rng.uniform(0.5, 4, n)
+    died, weights = time <= end, rng.lognormal(0, 0.4, n)
+    columns = np.column_stack([x, z, x * z])
+    order = np.argsort(np.minimum(time, end))
+    columns, died, weights = columns[order], died[order], weights[order] / weights.mean()
+
+    def loss(b):
+        eta = columns @ b
+        at_risk = np.cumsum((weights * np.exp(eta))[::-1])[::-1]
+        return -float(weights[died] @ (eta[died] - np.log(at_risk[died])))
+
+    slots = risk_slots(np.sort(np.minimum(time, end)), died, weights, ties="efron")
+    found = solve_cox(centred(columns, np.zeros(3)), slots, ("x", "z", "x:z"), "x*z")
+    best = optimize.minimize(loss, found.coefficients, method="BFGS", options={"gtol": 1e-9})
+    np.testing.assert_allclose(found.coefficients, best.x, rtol=1e-5)
+    assert np.abs(found.score).max() < 1e-6

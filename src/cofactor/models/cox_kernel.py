@@ -158,10 +158,23 @@ def solve_cox(
 
 
 def _moved(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, a_of: Floats, b_of: Floats) -> State:
-    """Read the matrix at new coefficients, with predicted increments of the hazard there."""
+    """Read the matrix at new coefficients, with predicted increments of the hazard there.
+
+    After a long first step the prediction may be too far off for an information at all: then the exact one is read.
+    """
     sums, gram = gather(matrix, slots, b, a_of, b_of)
     at = hazards(slots, *risk_sums(slots, sums))
-    return _state(b, at, gram * scale_of_prediction(slots, at, a_of, b_of), deaths_x)
+    state = _state(b, at, gram * scale_of_prediction(slots, at, a_of, b_of), deaths_x)
+    return _read_twice(matrix, slots, deaths_x, b) if state.finite and not _is_positive(state.information) else state
+
+
+def _is_positive(information: Floats) -> bool:
+    """Whether an information matrix has a positive value in every direction."""
+    try:
+        linalg.cho_factor(_correlation(information)[1])
+    except linalg.LinAlgError:
+        return False
+    return True
 
 
 def state_at(matrix: CentredMatrix, slots: RiskSlots, b: Floats) -> State:
