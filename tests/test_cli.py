@@ -329,11 +329,12 @@ def test_load_says_where_each_number_is_from(synthetic_folder: Path, cofactor: C
 
 @pytest.fixture
 def linked_cycle(mirror: Path, tmp_path: Path) -> Path:
-    """The real files of 2005-2006 in a data folder of its own, so that nothing is written beside them."""
+    """The real files of 2005-2006, and those of no one cycle, in a folder of its own: nothing is written beside it."""
     from cofactor.loaders import load_manifest
 
     manifest = load_manifest()
-    for path in (manifest.records[file].path for file in manifest.files_of("2005-2006")):
+    files = (*manifest.files_of("2005-2006"), *manifest.common_files)
+    for path in (manifest.records[file].path for file in files):
         if (mirror / path).is_file():
             (tmp_path / "real" / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "real" / path).symlink_to(mirror / path)

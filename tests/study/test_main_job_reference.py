@@ -119,6 +119,7 @@ R_CUT = {
     "activity_cuts/typical week": "activity_late", "magnesium_adjusted_quartiles/male": "mg_residual_male",
     "magnesium_adjusted_quartiles/female": "mg_residual_female",
 }  # fmt: skip
+CUTS_NOT_IN_R = {"magnesium_knots"}  # of the surface
 MEANS = {
     "age": "age_years", "bmi": "bmi_kg_m2", "kcal": "energy_diet_kcal", "mg": "magnesium_diet_mg",
     "vitd": "vitd_25oh_nmol_l", "pir": "poverty_income_ratio",
@@ -248,6 +249,8 @@ def cut_points(results: Results) -> dict[Key, Cell]:
     for population, result in results.items():
         table = result.cut_points.assign(level=result.cut_points["level"].fillna(""))
         for (cut, level), points in table.groupby(["cut", "level"]):
+            if cut in CUTS_NOT_IN_R:
+                continue
             name = R_CUT[f"{cut}/{level}".rstrip("/")]
             for i, value in enumerate(points.sort_values("prob")["value"], start=1):
                 cells[key(f"{population}/cuts", f"{name}{i}")] = Cell(value)
