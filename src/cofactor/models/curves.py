@@ -18,7 +18,7 @@ from cofactor.models.log_log import log_limits, log_log_limits
 from cofactor.models.product_limit import StepEstimate, cumulative_hazard, product_limit
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.groups import By, column_of, groups_of
-from cofactor.survey.variance import covariance
+from cofactor.survey.variance import standard_errors
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -295,15 +295,8 @@ def _influence(parts: tuple[_Part, ...]) -> Floats:
     return made
 
 
-def _standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats:
-    """Return standard errors (k,) some at a time: hundreds of times of a curve have a large joint covariance."""
-    parts = [slice(start, start + 64) for start in range(0, totals.shape[1], 64)]
-    variances = [np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]
-    return np.asarray(np.sqrt(np.concatenate(variances)))
-
-
 def _limits(
     design: SurveyDesign, values: Floats, totals: Floats, df: Floats, held: Mask, quantity: Quantity, level: float
 ) -> tuple[Floats, Floats]:
-    se = _standard_errors(design, totals, held)
+    se = standard_errors(design, totals, held)
     return (log_log_limits if quantity == "survival" else log_limits)(values, se, df, level)

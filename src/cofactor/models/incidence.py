@@ -16,7 +16,7 @@ from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.follow_up import Roles
 from cofactor.models.log_log import risk_limits
 from cofactor.survey.estimate import Estimate
-from cofactor.survey.variance import covariance
+from cofactor.survey.variance import standard_errors
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -132,13 +132,6 @@ class CumulativeIncidence:
 
         notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
         return str(self.table().to_html(index=False)) + notes
-
-
-def standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats:
-    """Return standard errors (k,), some at a time: the joint covariance of thousands of values is large."""
-    parts = [slice(start, start + 64) for start in range(0, totals.shape[1], 64)]
-    variances = [np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]
-    return np.asarray(np.sqrt(np.concatenate(variances)))
 
 
 def incidence_limits(

@@ -121,6 +121,16 @@ def covariance(
     return left.T @ _deviations(design, np.asarray(other, dtype=np.float64), rows if other_rows is None else other_rows)
 
 
+def standard_errors(design: SurveyDesign, totals: Floats, held: Mask) -> Floats:
+    """Return standard errors (k,) of totals (G, k) alone, some at a time.
+
+    The joint covariance of the thousands of values of some curves would be large; `held` (G, k) as in `covariance`.
+    """
+    parts = [slice(start, start + 64) for start in range(0, totals.shape[1], 64)]
+    variances = [np.diag(covariance(design, totals[:, part], rows=held[:, part])) for part in parts]
+    return np.asarray(np.sqrt(np.concatenate(variances)))
+
+
 def _deviations(design: SurveyDesign, totals: Floats, rows: Mask | None) -> Floats:
     """Return totals (G, k) centred and scaled so that their cross products are covariances."""
     if totals.ndim != 2 or len(totals) != design.n_psu:
