@@ -114,10 +114,9 @@ def _rests_on(name: str, cycle: str) -> str | None:
 def _to_read(order: tuple[str, ...], choice: WeightChoice | None, pool: tuple[str, ...]) -> tuple[str, ...]:
     """The measured variables behind everything asked, and the weights that tell who is in a subsample."""
     measured = [name for name in order if isinstance(variables()[name], Measured)]
-    inside = [_rests_on(name, cycle) for name in order for cycle in pool]
-    members = [weight_column(part, cycle) for part in dict.fromkeys(inside) if part for cycle in pool]
+    members = [reach for name in order for cycle in pool if (reach := _reach(name, cycle)) not in (None, NOBODY)]
     weights = list(choice.columns.values()) if choice else []
-    needed = dict.fromkeys([*measured, *(name for name in members if name), *weights])
+    needed = dict.fromkeys([*measured, *members, *weights])
     if APART in pool and choice is not None and is_measured("weight_phlebotomy", APART):
         needed["weight_phlebotomy"] = None
     return tuple(needed)

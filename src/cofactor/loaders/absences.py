@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cofactor.errors import FileError, StudyError
 from cofactor.loaders.cycles import parse_cycles
-from cofactor.resources import resource_folder
+from cofactor.loaders.shipped_table import shipped_table
 
 ABSENCES = "absences.csv"
 
@@ -38,13 +36,8 @@ def known_absences(folder: Path | None = None) -> tuple[Absence, ...]:
     FileError
         The table is absent or damaged.
     """
-    path = (resource_folder("data_manifest") if folder is None else folder) / ABSENCES
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    with shipped_table(ABSENCES, "the known absences", folder) as rows:
         return tuple(Absence(r["file"], parse_cycles(r["cycles"]), r["columns"], r["reason"]) for r in rows)
-    except (OSError, KeyError, StudyError) as error:
-        raise FileError(f"cannot read the known absences {path} ({error}); reinstall cofactor") from error
 
 
 def why_absent(file: str, columns: Iterable[str], cycle: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cofactor.errors import FileError
-from cofactor.resources import resource_folder
+from cofactor.loaders.shipped_table import shipped_table
 
 CODES = "codes.csv"
 
@@ -81,14 +79,10 @@ def published_codes(folder: Path | None = None) -> Codes:
     >>> [(line.words, line.count) for line in published_codes()["DEMO_D.xpt", "RIAGENDR"]]
     [('1', 5080), ('2', 5268), ('missing', 0)]
     """
-    path = (resource_folder("data_manifest") if folder is None else folder) / CODES
     found: dict[tuple[str, str], list[CodeCount]] = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                found.setdefault((row["file"], row["column"]), []).append(_line(row))
-    except (OSError, KeyError, ValueError) as error:
-        raise FileError(f"cannot read the table of CDC's counts {path} ({error}); reinstall cofactor") from error
+    with shipped_table(CODES, "the table of CDC's counts", folder) as rows:
+        for row in rows:
+            found.setdefault((row["file"], row["column"]), []).append(_line(row))
     return {place: tuple(lines) for place, lines in found.items()}
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cofactor.errors import FileError
 from cofactor.loaders.code_comparison import CountDifference
-from cofactor.resources import resource_folder
+from cofactor.loaders.shipped_table import shipped_table
 
 DISAGREEMENTS = "disagreements.csv"
 
@@ -45,18 +43,14 @@ def known_disagreements(folder: Path | None = None) -> KnownDisagreements:
     >>> known_disagreements().uncounted["BPX_C.xpt", "BPXSAR"]
     'The column is in the file and not on the page.'
     """
-    path = (resource_folder("data_manifest") if folder is None else folder) / DISAGREEMENTS
     reasons: dict[tuple[str, str, CountDifference], str] = {}
     uncounted: dict[tuple[str, str], str] = {}
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["code"]:
-                    reasons[row["file"], row["column"], _difference(row)] = row["reason"]
-                else:
-                    uncounted[row["file"], row["column"]] = row["reason"]
-    except (OSError, KeyError, ValueError) as error:
-        raise FileError(f"cannot read the known disagreements {path} ({error}); reinstall cofactor") from error
+    with shipped_table(DISAGREEMENTS, "the known disagreements", folder) as rows:
+        for row in rows:
+            if row["code"]:
+                reasons[row["file"], row["column"], _difference(row)] = row["reason"]
+            else:
+                uncounted[row["file"], row["column"]] = row["reason"]
     return KnownDisagreements(reasons, uncounted)
 
 

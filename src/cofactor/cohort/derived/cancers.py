@@ -4,16 +4,18 @@ The kinds come in the order in which people named them, up to three, and a fourt
 three" in the files. Told of cancer but the kind not known: whether it was of a site is not known either.
 """
 
+from functools import partial
+
 import pandas as pd
 
-from cofactor.cohort.derive import Case, derived
+from cofactor.cohort.derive import Case, Derived, derived
 from cofactor.cohort.logic import any_of, at_least, below, first_known, is_level, is_true, known
 
 SOURCE = "NHANES medical conditions questionnaire"
 RECENT_YEARS = 5.0
 
 
-def _told_of(cancer_told: pd.Series, kinds: tuple[pd.Series, ...], *sites: str) -> pd.Series:
+def told_of(cancer_told: pd.Series, *kinds: pd.Series, sites: tuple[str, ...]) -> pd.Series:
     """Yes: any kind named is of the sites. No: never told, or every kind is known and of another site."""
     named = any_of(*(is_true(is_level(kind, *sites)) for kind in kinds))
     # More than three kinds: those that were not named could be of any site.
@@ -37,87 +39,35 @@ def _cases(site: str, other: str) -> tuple[Case, ...]:
     )  # fmt: skip
 
 
-@derived(
-    "Cancer of colon or rectum told by a doctor",
-    kind="flag",
-    source=SOURCE,
-    cases=(*_cases("colon", "breast"), *_cases("rectum", "breast")[:2]),
-)
-def cancer_colorectal_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is colon or rectum."""
-    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "colon", "rectum")
+def _site(name: str, label: str, rule: str, *sites: str, other: str = "breast") -> Derived:
+    """Declare whether cancer of some sites was told; `other` is a site that is none of them, for the cases."""
+    more = tuple(case for site in sites[1:] for case in _cases(site, other)[:2])
+    return Derived(
+        name=name,
+        label=f"{label} told by a doctor",
+        kind="flag",
+        source=SOURCE,
+        rule=f"Any kind named is {rule}.",
+        inputs=("cancer_told", "cancer_kind_1", "cancer_kind_2", "cancer_kind_3", "cancer_kind_4"),
+        cases=(*_cases(sites[0], other), *more),
+        function=partial(told_of, sites=sites),
+    )
 
 
-@derived("Breast cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("breast", "lung"))
-def cancer_breast_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is breast."""
-    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "breast")
-
-
-@derived("Prostate cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("prostate", "lung"))
-def cancer_prostate_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is prostate; no for women, who are asked like everybody."""
-    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "prostate")
-
-
-@derived("Lung cancer told by a doctor", kind="flag", source=SOURCE, cases=_cases("lung", "breast"))
-def cancer_lung_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is lung."""
-    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "lung")
-
-
-@derived("Melanoma told by a doctor", kind="flag", source=SOURCE, cases=_cases("melanoma", "breast"))
-def cancer_melanoma_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is melanoma; skin cancer of unknown kind is not."""
-    return _told_of(cancer_told, (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4), "melanoma")
-
-
-@derived(
-    "Leukaemia, lymphoma or another cancer of the blood told by a doctor",
-    kind="flag",
-    source=SOURCE,
-    cases=(*_cases("lymphoma", "breast"), *_cases("leukaemia", "breast")[:1], *_cases("blood", "breast")[:1]),
-)
-def cancer_blood_told(
-    cancer_told: pd.Series,
-    cancer_kind_1: pd.Series,
-    cancer_kind_2: pd.Series,
-    cancer_kind_3: pd.Series,
-    cancer_kind_4: pd.Series,
-) -> pd.Series:
-    """Any kind named is blood, leukaemia or lymphoma."""
-    kinds = (cancer_kind_1, cancer_kind_2, cancer_kind_3, cancer_kind_4)
-    return _told_of(cancer_told, kinds, "blood", "leukaemia", "lymphoma")
+SITES = (
+    _site("cancer_colorectal_told", "Cancer of colon or rectum", "colon or rectum", "colon", "rectum"),
+    _site("cancer_breast_told", "Breast cancer", "breast", "breast", other="lung"),
+    _site(
+        "cancer_prostate_told", "Prostate cancer", "prostate; no for women, who are asked like everybody", "prostate",
+        other="lung",
+    ),
+    _site("cancer_lung_told", "Lung cancer", "lung", "lung"),
+    _site("cancer_melanoma_told", "Melanoma", "melanoma; skin cancer of unknown kind is not", "melanoma"),
+    _site(
+        "cancer_blood_told", "Leukaemia, lymphoma or another cancer of the blood", "blood, leukaemia or lymphoma",
+        "lymphoma", "leukaemia", "blood",
+    ),
+)  # fmt: skip
 
 
 def _earliest(*ages: pd.Series) -> pd.Series:
