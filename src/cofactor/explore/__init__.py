@@ -1,0 +1,1 @@
+"""A local page to explore exposure, modifier and outcome."""

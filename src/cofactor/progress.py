@@ -1,0 +1,1 @@
+"""Progress bars on long work, in a terminal and in a notebook."""
