@@ -18,6 +18,7 @@ from cofactor.cohort.recode import collapse_rows, recode_numbers, recode_outcome
 from cofactor.errors import FileError
 from cofactor.loaders.cycles import first_year
 from cofactor.loaders.store import DataFolder
+from cofactor.progress import progress
 
 PEOPLE = "DEMO"
 
@@ -51,7 +52,8 @@ def read_people(folder: DataFolder, names: Sequence[str], cycles: tuple[str, ...
     folder.prepare(sorted(files if nutrients is None else files | set(LABEL_FILES)))
     labels = None if nutrients is None else read_labels(folder, nutrients)
     drugs = read_dictionary(folder) if any(_classed(v, cycle) for v in wanted for cycle in cycles) else None
-    parts = [_read_cycle(folder, wanted, cycle, drugs, labels) for cycle in cycles]
+    shown = progress(cycles, label="reading", unit="cycle")
+    parts = [_read_cycle(folder, wanted, cycle, drugs, labels) for cycle in shown]
     codes = [np.full(len(seqn), position, dtype=np.int8) for position, (seqn, _) in enumerate(parts)]
     columns = {v.name: _column(v, np.concatenate([made[v.name] for _, made in parts])) for v in wanted}
     return People(np.concatenate([seqn for seqn, _ in parts]), np.concatenate(codes), cycles, columns)

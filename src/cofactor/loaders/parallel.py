@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, TypeVar
 
+from cofactor.progress import progress as shown_progress
+
 Result = TypeVar("Result")
 
 WORTH_A_POOL = 12
 """Tasks below which starting processes costs more than it saves."""
 
-_BAR_AFTER_SECONDS = 2.0
-
 
 def with_bar(results: Iterable[Result], *, total: int, label: str, progress: bool) -> Iterator[Result]:
-    """Yield `results` beside a bar, which is off where standard error is no terminal."""
-    from tqdm.auto import tqdm
-
-    off = None if progress else True  # None: tqdm looks whether there is a terminal
-    yield from tqdm(results, total=total, desc=label, unit="file", disable=off, delay=_BAR_AFTER_SECONDS)
+    """Yield `results` of files beside a bar, which is off where nobody would see it."""
+    yield from shown_progress(results, total=total, label=label, unit="file", wanted=progress)
 
 
 def in_parallel(

@@ -18,6 +18,7 @@ from cofactor.models.formula import Cuts
 from cofactor.models.imputation_chain import Chain, run_chain
 from cofactor.models.imputation_problem import Problem, Question, make_problem
 from cofactor.models.imputation_targets import Follower, Kind, typed, with_followers
+from cofactor.progress import progress
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -214,8 +215,10 @@ def impute(
     first, *chains = np.random.default_rng(seed).spawn(m + 1)
     problem, notes = make_problem(design, question, cuts, first)
     warm = run_chain(problem, PILOT, first).modes
-    made = joblib.Parallel()(joblib.delayed(run_chain)(problem, rounds, rng, warm) for rng in chains)
-    return _imputations(design, problem, list(made), notes)
+    run = joblib.Parallel(return_as="generator")
+    made = run(joblib.delayed(run_chain)(problem, rounds, rng, warm) for rng in chains)
+    shown = progress(made, label="imputations", unit="imputation", total=m)
+    return _imputations(design, problem, list(shown), notes)
 
 
 def _check_numbers(names: Sequence[str], m: int, rounds: int) -> None:

@@ -14,6 +14,7 @@ from cofactor.models.formula import MatrixSpec
 from cofactor.models.imputation import Imputations
 from cofactor.models.pooled import Pooled
 from cofactor.models.pooling_rules import moments
+from cofactor.progress import progress
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -66,9 +67,10 @@ def pool(
     if isinstance(results, Imputations):
         if estimator is None:
             raise FitError("pool(imputations, function) needs the function: what to estimate from each design")
-        made = joblib.Parallel()(joblib.delayed(estimator)(design) for design in results.designs())
+        run = joblib.Parallel(return_as="generator")
+        made = run(joblib.delayed(estimator)(design) for design in results.designs())
+        found, notes = list(progress(made, label="analyses", unit="imputation", total=results.m)), results.notes
         beside = estimator(results.design)
-        found, notes = list(made), results.notes
     else:
         if estimator is not None:
             raise FitError("a function is applied to imputations; pool(results) takes results alone")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from tqdm.auto import tqdm
 
 from cofactor.loaders import data_folder
 from cofactor.models import cumulative_incidence, kaplan_meier
 from cofactor.models.threads import one_blas_thread
+from cofactor.progress import progress
 from cofactor.study.characteristics import characteristics_table
 from cofactor.study.columns import Points
 from cofactor.study.confounding import e_values
@@ -139,7 +139,7 @@ def _fit_models(study: Study, by_weight: Mapping[str, Prepared]) -> dict[str, Mo
     results = {first.name: run_model(study, first, by_weight[first.name])}
     start = dict(zip(results[first.name].fit.terms, results[first.name].fit.estimate.values, strict=True))
     others = [model for model in study.models if model is not first]
-    for model in tqdm(others, desc=study.name, unit="model", disable=None, leave=False):
+    for model in progress(others, label=study.name, unit="model"):
         _log.info("fitting %s", model.name)
         results[model.name] = run_model(study, model, by_weight[model.name], start)
     return {model.name: results[model.name] for model in study.models}

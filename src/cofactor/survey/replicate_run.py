@@ -14,6 +14,7 @@ import pandas as pd
 from threadpoolctl import ThreadpoolController
 
 from cofactor.errors import CofactorError, CofactorWarning, FitError
+from cofactor.progress import progress_bar
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -40,17 +41,16 @@ def run_replicates(
     With more than one worker there is one batch for each, so that a worker receives the design once.
     """
     from joblib import Parallel, delayed, effective_n_jobs
-    from tqdm.auto import tqdm
 
     run = Parallel(n_jobs=n_jobs, prefer="processes", return_as="generator")
     workers = int(effective_n_jobs(n_jobs))
     batches = np.array_split(np.arange(len(weights)), len(weights) if workers == 1 else min(workers, len(weights)))
     expected = values_of(whole), names_of(whole)
     outcomes: list[Outcome] = []
-    with tqdm(total=len(weights), desc="replicates", disable=None, delay=2.0) as bar:
+    with progress_bar(len(weights), label="replicates", unit="replicate") as done_more:
         for done in run(delayed(_run_batch)(design, estimator, weights, batch, expected) for batch in batches):
             outcomes += done
-            bar.update(len(done))
+            done_more(len(done))
     return outcomes
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from cofactor.errors import FileError
 from cofactor.loaders.atomic import UNFINISHED, write_text_whole
 from cofactor.loaders.digest import sha256_of
 from cofactor.loaders.manifest import load_manifest
 from cofactor.loaders.synthetic_marker import MARKER
+from cofactor.progress import progress
 from cofactor.synthetic.files import common_tables, mortality_lines, tables_of
 from cofactor.synthetic.people import People, draw_people
 from cofactor.synthetic.plan import plans_of
@@ -122,7 +122,7 @@ def synthetic_nhanes(
     unfinished = target.parent / f".{target.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}{UNFINISHED}"
     try:
         files: dict[str, str] = {}
-        for plan in tqdm(plans, desc="synthetic files", unit="cycle", disable=None, leave=False):
+        for plan in progress(plans, label="synthetic files", unit="cycle"):
             files |= _write_cycle(draw_people(plan, people, seed, truth), unfinished)
             logger.info("wrote synthetic files of %s", plan.cycle)
         files |= _write_tables(common_tables(), unfinished)
