@@ -1,19 +1,21 @@
-"""Check an answer against the data that it was made of."""
+"""Give the data of an exercise, and check an answer against them."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cofactor.errors import StudyError, UnknownVariableError
 from cofactor.survey import Estimate
-from cofactor.teach.exercise import Exercise, Number
+from cofactor.teach.answer import Answer
+from cofactor.teach.exercise import Exercise
+from cofactor.teach.exercises import EXERCISES
 from cofactor.teach.feedback import Feedback
-from cofactor.teach.mean_magnesium import MEAN_MAGNESIUM
 
-EXERCISES = {exercise.name: exercise for exercise in (MEAN_MAGNESIUM,)}
+DEFAULT_SEED = 1
+"""The data of whoever was given no seed."""
 
 ROWS_DROPPED = (
     "The numbers are right, this time by luck. How many rows does your design have, and how many do the data?",
@@ -23,97 +25,137 @@ ROWS_DROPPED = (
 )
 
 
-def check(exercise: str, answer: Any, *, data: pd.DataFrame | None = None, seed: int | None = None) -> Feedback:
+def check(exercise: str, answer: Any, *, seed: int | None = None, data: pd.DataFrame | None = None) -> Feedback:
     """Say whether an answer is right, or which mistake it shows.
 
     Parameters
     ----------
     exercise : str
-        Its name.
-    answer : Estimate or pair of numbers
-        What a `weighted_` function returned, with one row; or the estimate and its standard error, with three
-        significant digits or more.
-    data : DataFrame
-        What `load` returned, everyone still in it: the right answer is computed from it.
+        Its name, as "05.2".
+    answer : number, sequence of numbers, Estimate, or str
+        What the question asks for: a number or several in order, with three significant digits or more; for an
+        estimate and its standard error also what a `weighted_` function returned, with one row; the letter of a choice.
     seed : int
-        Instead of data: the answer was made from ``synthetic_people(seed=seed)``, which a teacher may give each student
-        anew.
+        The seed of the data, as the teacher gave it: the answer was made from ``data(exercise, seed=seed)``. 1 if not
+        given.
+    data : DataFrame, optional
+        Instead of a seed: other data that the answer was made from, as `load` returns, everyone still in them.
 
     Returns
     -------
     Feedback
-        It prints; `.more()` gives a further hint, and none gives the number away.
+        It prints; `.more()` gives a further hint, and none gives the answer away.
 
     Raises
     ------
     UnknownVariableError
         The data lack a column that the exercise needs.
     StudyError
-        There is no such exercise, the answer is neither an estimate of one row nor a pair of numbers, or not just one
-        of `data` and `seed` is given.
+        There is no such exercise, the answer is not of the kind that is asked for, or both `data` and `seed` are given.
 
     Examples
     --------
-    >>> check("mean_magnesium", "293 mg", data=pd.DataFrame())
+    >>> check("00.1", "293 mg")
     Traceback (most recent call last):
-    cofactor.errors.StudyError: an answer is an estimate of one row, or a pair (estimate, standard error)...
+    cofactor.errors.StudyError: this exercise asks for 2 numbers (mean, standard error); '293 mg' is not that
     """
-    asked = _exercise(exercise)
-    number = _number(answer)
-    people = _people(data, seed)
+    asked = find_exercise(exercise)
+    given = asked.read(answer)
+    if data is not None and seed is not None:
+        raise StudyError("check takes the seed of the data, or other data as data=people; not both")
+    made_with = None if data is not None else DEFAULT_SEED if seed is None else seed
+    people = _made(exercise, made_with) if made_with is not None else data
+    assert people is not None
     _check_columns(asked, people)
-    if asked.answer(people).matches(number):
-        if isinstance(answer, Estimate) and len(answer.design.data) < len(people):
-            return Feedback(False, "rows dropped", ROWS_DROPPED)
-        return Feedback(True, "right", (asked.when_right,))
-    return _mistaken(asked, number, people)
+    if not asked.same(asked.answer(people), given):
+        return _mistaken(asked, given, people)
+    if isinstance(answer, Estimate) and len(answer.design.data) < len(people):
+        return Feedback(False, "rows dropped", ROWS_DROPPED)
+    return Feedback(True, "right", (_praise(asked, made_with),))
 
 
-def _people(data: pd.DataFrame | None, seed: int | None) -> pd.DataFrame:
-    if (data is None) == (seed is None):
-        raise StudyError("check needs the data of the answer, as data=people, or the seed that they were made with")
-    if data is not None:
-        return data
-    from cofactor.synthetic import synthetic_people
+def data(exercise: str, *, seed: int = DEFAULT_SEED) -> pd.DataFrame:
+    """Return the data of an exercise: synthetic, with a known truth, and others for each seed.
 
-    return synthetic_people(seed=seed or 0)
+    Parameters
+    ----------
+    exercise : str
+        Its name, as "05.2".
+    seed : int
+        What the teacher gave to the student: a whole number of 0 or more.
+
+    Raises
+    ------
+    StudyError
+        There is no such exercise, or the seed is none.
+
+    Examples
+    --------
+    >>> len(data("00.1", seed=7)) > 1000
+    True
+    """
+    find_exercise(exercise)
+    return _made(exercise, seed).copy()
 
 
 def question(exercise: str) -> str:
-    """Return what an exercise asks; StudyError where there is no such exercise."""
-    return _exercise(exercise).question
+    """Return what an exercise asks, with its choices; StudyError where there is no such exercise."""
+    return find_exercise(exercise).full_question
 
 
-def _exercise(name: str) -> Exercise:
+def right_answer(exercise: str, *, seed: int = DEFAULT_SEED) -> Answer:
+    """Return the right answer for the data of a seed: for the teacher's key.
+
+    Raises
+    ------
+    StudyError
+        There is no such exercise, or the seed is none.
+    """
+    return find_exercise(exercise).answer(_made(exercise, seed))
+
+
+def find_exercise(name: str) -> Exercise:
+    """Return the exercise of this name; StudyError, with the names that there are, where there is none."""
     if name not in EXERCISES:
         raise StudyError(f"there is no exercise {name!r}; there are: {', '.join(EXERCISES)}")
     return EXERCISES[name]
 
 
-def _number(answer: Any) -> Number:
-    try:
-        if isinstance(answer, Estimate):
-            (estimate,), (se,) = answer.values, answer.se
-        else:
-            estimate, se = answer
-        return Number(float(estimate), float(se))
-    except (TypeError, ValueError) as error:
-        raise StudyError(
-            "an answer is an estimate of one row, or a pair (estimate, standard error); "
-            f"{str(answer)[:80]!r} is neither"
-        ) from error
+def _made(exercise: str, seed: int) -> pd.DataFrame:
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise StudyError(f"seed={seed!r}: the seed of an exercise is a whole number of 0 or more")
+    return _kept(exercise, seed)
 
 
-def _check_columns(asked: Exercise, data: pd.DataFrame) -> None:
+@lru_cache(maxsize=8)
+def _kept(exercise: str, seed: int) -> pd.DataFrame:
+    return EXERCISES[exercise].data(seed)
+
+
+def _check_columns(asked: Exercise, people: pd.DataFrame) -> None:
     for name in asked.needs:
-        if name not in data.columns:
-            raise UnknownVariableError.suggest(name, map(str, data.columns), f"the data of exercise {asked.name!r}")
+        if name not in people.columns:
+            raise UnknownVariableError.suggest(name, map(str, people.columns), f"the data of exercise {asked.name!r}")
 
 
-def _mistaken(asked: Exercise, number: Number, data: pd.DataFrame) -> Feedback:
+def _praise(asked: Exercise, seed: int | None) -> str:
+    planted = asked.truth(seed) if asked.truth is not None and seed is not None else ""
+    return f"{asked.when_right} {planted}".strip()
+
+
+def _mistaken(asked: Exercise, given: Answer, people: pd.DataFrame) -> Feedback:
+    """Name the first mistake that gives this answer; one that these data forgive explains nothing."""
+    right = asked.answer(people)
     for mistake in asked.mistakes:
-        if any(wrong.matches(number) for wrong in mistake.leads_to(data) or ()):
+        made = [wrong for wrong in mistake.leads_to(people) or () if not asked.same(wrong, right)]
+        if any(asked.same(wrong, given) for wrong in made):
             return Feedback(False, mistake.kind, mistake.hints)
-    if Number(asked.answer(data).estimate, np.nan).matches(number):
-        return Feedback(False, "standard error", asked.when_se_is_off)
+    off = asked.parts_off(right, given)
+    if asked.when_partly and asked.is_partly(off):
+        return Feedback(False, off[0], (_partly(asked, off), *asked.when_partly))
     return Feedback(False, "unrecognised", asked.when_lost)
+
+
+def _partly(asked: Exercise, off: tuple[str, ...]) -> str:
+    right = [name for name in asked.asks if name not in off]
+    return f"Right: {', '.join(right)}. Not right: {', '.join(off)}."

@@ -12,20 +12,26 @@ import pandas as pd
 from cofactor.errors import DesignError
 from cofactor.survey import SurveyDesign, weighted_mean
 from cofactor.survey.design import LonelyPsu
-from cofactor.teach.exercise import Exercise, Mistake, Number
+from cofactor.synthetic import synthetic_people
+from cofactor.teach.answer import Answer, numbers, of_estimate
+from cofactor.teach.exercise import Exercise, Mistake
 
 Floats = npt.NDArray[np.float64]
 
 INTAKE = "magnesium_diet_mg"
+ANY = math.nan
 ADULT = "age_years >= 20"
 
 
-def _mean(design: SurveyDesign) -> Number:
-    found = weighted_mean(design, INTAKE)
-    return Number(float(found.values[0]), float(found.se[0]))
+def _people(seed: int) -> pd.DataFrame:
+    return synthetic_people(seed=seed)
 
 
-def _right(data: pd.DataFrame) -> Number:
+def _mean(design: SurveyDesign) -> Answer:
+    return of_estimate(weighted_mean(design, INTAKE))
+
+
+def _right(data: pd.DataFrame) -> Answer:
     return _mean(SurveyDesign(data, domain=ADULT))
 
 
@@ -37,51 +43,54 @@ def _floats(column: pd.Series[Any]) -> Floats:
     return column.to_numpy(dtype=float, na_value=np.nan)
 
 
-def _unweighted(data: pd.DataFrame) -> tuple[Number, ...]:
-    return (Number(float(_floats(_adults(data)[INTAKE]).mean())),)
+def _unweighted(data: pd.DataFrame) -> tuple[Answer, ...]:
+    return (numbers(float(_floats(_adults(data)[INTAKE]).mean()), ANY),)
 
 
-def _everyone(data: pd.DataFrame) -> tuple[Number, ...]:
-    return (Number(_mean(SurveyDesign(data)).estimate), Number(float(np.nanmean(_floats(data[INTAKE])))))
+def _everyone(data: pd.DataFrame) -> tuple[Answer, ...]:
+    return (
+        numbers(_mean(SurveyDesign(data)).values[0], ANY),
+        numbers(float(np.nanmean(_floats(data[INTAKE]))), ANY),
+    )
 
 
-def _missing_as_nothing(data: pd.DataFrame) -> tuple[Number, ...]:
+def _missing_as_nothing(data: pd.DataFrame) -> tuple[Answer, ...]:
     filled = data.assign(**{INTAKE: data[INTAKE].fillna(0.0)})
-    return (Number(_right(filled).estimate),)
+    return (numbers(_right(filled).values[0], ANY),)
 
 
-def _other_units(data: pd.DataFrame) -> tuple[Number, ...]:
-    right = _right(data).estimate
-    return tuple(Number(right * factor) for factor in (1e-3, 1e3, 1e-2, 1e2))
+def _other_units(data: pd.DataFrame) -> tuple[Answer, ...]:
+    right = _right(data).values[0]
+    return tuple(numbers(right * factor, ANY) for factor in (1e-3, 1e3, 1e-2, 1e2))
 
 
-def _total(data: pd.DataFrame) -> tuple[Number, ...]:
+def _total(data: pd.DataFrame) -> tuple[Answer, ...]:
     adults = _adults(data)
-    return (Number(float(_floats(adults[INTAKE]) @ _floats(adults["analysis_weight"]))),)
+    return (numbers(float(_floats(adults[INTAKE]) @ _floats(adults["analysis_weight"])), ANY),)
 
 
-def _spread(data: pd.DataFrame) -> tuple[Number, ...]:
+def _spread(data: pd.DataFrame) -> tuple[Answer, ...]:
     """The standard deviation in place of the standard error of the mean, weighted or not."""
-    adults, mean = _adults(data), _right(data).estimate
+    adults, mean = _adults(data), _right(data).values[0]
     intake, weights = _floats(adults[INTAKE]), _floats(adults["analysis_weight"])
     weighted = math.sqrt(float(np.average((intake - mean) ** 2, weights=weights)))
-    return (Number(mean, float(intake.std(ddof=1))), Number(mean, weighted))
+    return (numbers(mean, float(intake.std(ddof=1))), numbers(mean, weighted))
 
 
-def _naive(data: pd.DataFrame) -> tuple[Number, ...]:
+def _naive(data: pd.DataFrame) -> tuple[Answer, ...]:
     """Standard errors that forget how the sample was drawn: SD over root n, and weights without PSUs or strata."""
     root_n = math.sqrt(len(_adults(data)))
-    spreads = tuple(Number(spread.estimate, spread.se / root_n) for spread in _spread(data))
+    spreads = tuple(numbers(mean, spread / root_n) for mean, spread in (one.values for one in _spread(data)))
     return (*spreads, _mean(SurveyDesign(data, strata=None, psu=None, domain=ADULT)))
 
 
-def _without_strata(data: pd.DataFrame) -> tuple[Number, ...]:
+def _without_strata(data: pd.DataFrame) -> tuple[Answer, ...]:
     """PSUs are numbered anew in each stratum: without strata all people of PSU 1 become one PSU."""
     nested = data.assign(psu=data["strata"].astype(str) + "/" + data["psu"].astype(str))
     return tuple(_mean(SurveyDesign(part, strata=None, domain=ADULT)) for part in (data, nested))
 
 
-def _rows_dropped(data: pd.DataFrame) -> tuple[Number, ...] | None:
+def _rows_dropped(data: pd.DataFrame) -> tuple[Answer, ...] | None:
     """The group cut out before the design: strata may lose a PSU, and each policy for lonely ones gives its own."""
     found = []
     policies: tuple[LonelyPsu, ...] = ("error", "certainty", "adjust", "average")
@@ -94,7 +103,10 @@ def _rows_dropped(data: pd.DataFrame) -> tuple[Number, ...] | None:
 
 
 MEAN_MAGNESIUM = Exercise(
-    name="mean_magnesium",
+    name="00.1",
+    title="Mean intake of adults",
+    asks=("mean", "standard error"),
+    data=_people,
     question="What is the mean magnesium intake from food and drink of adults aged 20 and over, in mg a day, and what"
     " is its standard error?",
     needs=(INTAKE, "age_years", "analysis_weight", "strata", "psu"),
@@ -191,9 +203,10 @@ MEAN_MAGNESIUM = Exercise(
         "Three things make it: the group (a domain), the weights, and the variable as load gives it.",
         "weighted_mean(SurveyDesign(people, domain=...), ...): the first name is the variable's.",
     ),
-    when_se_is_off=(
-        "The mean is right; its standard error is not.",
+    when_partly=(
         "A standard error needs strata, PSUs, weights and everyone's rows.",
         "weighted_mean(...).se has all of them, if SurveyDesign was given all rows.",
     ),
 )
+
+EXERCISES = (MEAN_MAGNESIUM,)

@@ -142,7 +142,7 @@ plot_forest(ratios, xlabel="hazard ratio (logarithmic axis)").figure
 # ## The exercise
 
 # %%
-print(question("mean_magnesium"))
+print(question("00.1"))
 
 # %% [markdown]
 # A first try, as it is often done: take the adults out of the file, and average.
@@ -151,7 +151,7 @@ print(question("mean_magnesium"))
 adults = people[people["age_years"] >= 20]
 mean = adults["magnesium_diet_mg"].mean()
 naive_se = adults["magnesium_diet_mg"].std() / adults["magnesium_diet_mg"].count() ** 0.5
-feedback = check("mean_magnesium", (mean, naive_se), data=people)
+feedback = check("00.1", (mean, naive_se), data=people)
 feedback
 
 # %% [markdown]
@@ -164,14 +164,14 @@ feedback.more()
 # A second try: the weights are in, and still the adults were taken out of the file before the design was made.
 
 # %%
-check("mean_magnesium", weighted_mean(SurveyDesign(adults), "magnesium_diet_mg"), data=people)
+check("00.1", weighted_mean(SurveyDesign(adults), "magnesium_diet_mg"), data=people)
 
 # %% [markdown]
 # And the right way: everyone in the design, the adults as its domain.
 
 # %%
 answer = weighted_mean(SurveyDesign(people, domain="age_years >= 20"), "magnesium_diet_mg")
-print(check("mean_magnesium", answer, data=people))
+print(check("00.1", answer, data=people))
 answer
 
 # %% [markdown]
