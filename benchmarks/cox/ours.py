@@ -1,0 +1,94 @@
+"""Fit once with cofactor and print CPU and wall seconds, memory, coefficients and standard errors as JSON.
+
+python ours.py FOLDER. Alone: columns in, covariance out. Whole: from data frame to table. Memory is the most that the
+fit alone held above the data. The kernel is chosen by COFACTOR_KERNEL.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from people import COLUMNS, People, read
+
+from cofactor.models import fit_cox
+from cofactor.models.cox_kernel import solve_cox
+from cofactor.models.cox_matrix import centred, weighted_centre
+from cofactor.models.cox_slots import risk_slots
+from cofactor.survey import SurveyDesign
+from cofactor.survey.variance import covariance
+
+WARM = 50_000
+FORMULA = " + ".join(COLUMNS)
+
+
+def memory_mib(what: str) -> float:
+    """Memory of this process now (VmRSS), or the most since the last reset (VmHWM)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{what}:")) / 1024
+
+
+def reset_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def alone(people: People, design: SurveyDesign) -> dict[str, float]:
+    """Time the fit and its covariance, from arrays."""
+    reset_peak()
+    before, cpu, wall = memory_mib("VmRSS"), time.process_time(), time.perf_counter()
+    slots = risk_slots(people.time, people.died, design.weights / design.weights.mean(), entry=people.entry)
+    matrix = centred(people.columns, weighted_centre(people.columns, slots.weights))
+    solution = solve_cox(matrix, slots, COLUMNS, FORMULA)
+    made = covariance(design, solution.psu_totals(matrix, slots, design.psu_index, design.n_psu))
+    took = {"alone": time.process_time() - cpu, "alone_wall": time.perf_counter() - wall}
+    se = np.sqrt(np.diag(made))
+    return took | {
+        "mib": memory_mib("VmHWM") - before, "slots": slots.size, "iterations": solution.iterations,
+        "coefficients": [*solution.coefficients], "se": [*se],
+    }  # fmt: skip
+
+
+def frame(people: People) -> pd.DataFrame:
+    rows = pd.DataFrame(people.columns, columns=COLUMNS, copy=False)
+    rest = {name: getattr(people, name) for name in ("time", "weight", "strata", "psu")}
+    if people.entry is not None:
+        rest["entry"] = people.entry
+    return rows.assign(died=people.died.astype(int), **rest)
+
+
+def design_of(rows: pd.DataFrame) -> SurveyDesign:
+    return SurveyDesign(rows, weight="weight")
+
+
+def whole(rows: pd.DataFrame) -> dict[str, float]:
+    """Time a fit from data frame to table."""
+    start, wall = time.process_time(), time.perf_counter()
+    fit = fit_cox(design_of(rows), FORMULA, time="time", event="died", entry="entry" if "entry" in rows else None)
+    fit.table()
+    return {"whole": time.process_time() - start, "whole_wall": time.perf_counter() - wall}
+
+
+def first(people: People, n: int) -> People:
+    return People(**{name: None if values is None else values[:n] for name, values in vars(people).items()})
+
+
+def main() -> None:
+    people = read(Path(sys.argv[1]))
+    small = first(people, WARM)
+    few = frame(small)
+    whole(few)
+    alone(small, design_of(few))
+    n = len(people.time)
+    rest = pd.DataFrame({"weight": people.weight, "strata": people.strata, "psu": people.psu})
+    made = alone(people, design_of(rest))
+    if n <= 1_000_000:
+        made |= whole(frame(people))
+    print(json.dumps(made))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The table and the picture of the Cox benchmark, from its measurements.
+
+python benchmarks/cox/table.py FOLDER/times.csv
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from picture import draw
+
+HERE = Path(__file__).parent
+RESULT = HERE.parent / "results" / "cox_speed.md"
+PICTURE = HERE.parents[1] / "docs" / "images" / "cox_speed.png"
+FORMS = {"delayed": "delayed entry", "right": "right-censored", "days": "delayed entry, in days"}
+OURS = ("compiled", "numpy", "compiled, 2 threads")
+RIVALS = ("svycoxph", "coxph", "PHReg", "lifelines")
+BYTES_A_ROW = 8 * 15
+AIMS = (  # kernel, rival, form, n, figure, at least
+    ("numpy", "svycoxph", "delayed", 50_000, "alone", 60),
+    ("numpy", "svycoxph", "delayed", 500_000, "alone", 100),
+    ("numpy", "coxph", "delayed", 50_000, "alone", 20),
+    ("numpy", "coxph", "delayed", 500_000, "alone", 20),
+    ("numpy", "svycoxph", "delayed", 50_000, "whole", 35),
+    ("numpy", "svycoxph", "delayed", 500_000, "whole", 70),
+    ("compiled", "svycoxph", "delayed", 50_000, "alone", 110),
+    ("compiled", "svycoxph", "delayed", 500_000, "alone", 160),
+)
+LIMITS = (("numpy", 4.0, 1024.0), ("compiled", 1.5, 100.0))  # seconds and MiB over the data, of five million people
+DAYS_RATIO = 3.0
+
+
+def bandwidth(mib: int = 512, repeats: int = 7) -> float:
+    """Return how many bytes a second one thread reads from memory: the best sum over an array far above the cache."""
+    values = np.ones(mib * 2**17)
+    seconds = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        values.sum()
+        seconds.append(time.perf_counter() - start)
+    return values.nbytes / min(seconds)
+
+
+def medians(times: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a tool, form and size: medians over its runs, and how many there were."""
+    keys = ["tool", "form", "n"]
+    figures = ["alone", "alone_wall", "whole", "mib", "slots", "iterations"]
+    grouped = times.groupby(keys)
+    made = grouped[figures].median()
+    made["runs"] = grouped.size()
+    first = grouped[["coefficients", "se"]].first()
+    return made.join(first)
+
+
+def exponent(found: pd.DataFrame, tool: str, form: str, figure: str = "alone", lowest: int = 50_000) -> float:
+    """Return the power of n with which time or memory grows, by least squares in logarithms; missing below 2 sizes."""
+    if (tool, form) not in found.index.droplevel("n"):
+        return float("nan")
+    mine = found.loc[tool, form]
+    mine = mine[(mine.index >= lowest) & mine[figure].notna()]
+    if len(mine) < 2:
+        return float("nan")
+    return float(np.polyfit(np.log(mine.index), np.log(mine[figure]), 1)[0])
+
+
+def difference(found: pd.DataFrame, tool: str, form: str, n: int, field: str) -> float:
+    """Return the largest difference to ours, relative to the largest value of ours."""
+    mine, theirs = (np.array(json.loads(found.loc[(name, form, n), field])) for name in ("numpy", tool))
+    return float(np.abs(mine - theirs).max() / np.abs(mine).max())
+
+
+def shown(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.3g} s" if value >= 1.0 else f"{1000 * value:.3g} ms"
+
+
+def value_of(found: pd.DataFrame, tool: str, form: str, n: int, name: str) -> float:
+    return float(found.loc[(tool, form, n), name]) if (tool, form, n) in found.index else float("nan")
+
+
+def times_table(found: pd.DataFrame, form: str, name: str) -> list[str]:
+    """Return the lines of a table of times, a row a tool and a column a size."""
+    sizes = sorted(found.xs(form, level="form").index.get_level_values("n").unique())
+    heads = [f"{n:,}" for n in sizes]
+    lines = ["| | " + " | ".join(heads) + " | exponent |", "|---|" + "---|" * (len(sizes) + 1)]
+    for tool in (*OURS, *RIVALS):
+        values = [value_of(found, tool, form, n, name) for n in sizes]
+        if np.isnan(values).all():
+            continue
+        rises = exponent(found, tool, form, name)
+        cells = [shown(value) for value in values]
+        lines.append(f"| {tool} | {' | '.join(cells)} | {'' if np.isnan(rises) else f'{rises:.2f}'} |")
+    return lines
+
+
+def agreement(found: pd.DataFrame) -> list[str]:
+    """Return the lines of a table of differences to the numpy kernel at each rival's largest size."""
+    lines = ["| | data | people | log hazard ratios | standard errors |", "|---|---|---|---|---|"]
+    for tool in ("compiled", "svycoxph", "coxph", "lifelines"):
+        for form in FORMS:
+            sizes = [n for (name, data, n) in found.index if (name, data) == (tool, form)]
+            for n in sorted(sizes)[-1:]:
+                if ("numpy", form, n) not in found.index:
+                    continue
+                b, se = (difference(found, tool, form, n, field) for field in ("coefficients", "se"))
+                error = "model-based" if tool == "coxph" else f"{se:.0e}"
+                lines.append(f"| {tool} | {FORMS[form]} | {n:,} | {b:.0e} | {error} |")
+    return lines
+
+
+def aims(found: pd.DataFrame) -> list[str]:
+    """Return the lines of what was asked for and what was seen."""
+    lines = ["| asked | seen | |", "|---|---|---|"]
+    for kernel, rival, form, n, name, least in AIMS:
+        ratio = value_of(found, rival, form, n, name) / value_of(found, kernel, form, n, name)
+        what = {"alone": "fit and covariance", "whole": "data frame to table"}[name]
+        lines.append(
+            f"| {kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival} | {ratio:.0f} times "
+            f"| {verdict(ratio >= least, ratio)} |"
+        )
+    for kernel, seconds, mib in LIMITS:
+        took, held = (value_of(found, kernel, "delayed", 5_000_000, name) for name in ("alone", "mib"))
+        lines.append(
+            f"| {kernel}, 5,000,000 people: under {seconds:g} s and {mib:,.0f} MiB over the data "
+            f"| {took:.2f} s, {held:,.0f} MiB | {verdict(took < seconds and held < mib, took)} |"
+        )
+    for kernel in ("numpy", "compiled"):
+        days, months = (value_of(found, kernel, form, 500_000, "alone") for form in ("days", "delayed"))
+        slots = value_of(found, kernel, "days", 500_000, "slots")
+        lines.append(
+            f"| {kernel}, days ({slots:,.0f} distinct) against months, 500,000 people: at most {DAYS_RATIO:g} times "
+            f"| {days / months:.1f} times | {verdict(days / months <= DAYS_RATIO, days)} |"
+        )
+    return lines
+
+
+def verdict(met: bool, seen: float) -> str:
+    return "not measured" if np.isnan(seen) else "met" if met else "**not met**"
+
+
+def text(found: pd.DataFrame, speed: float) -> str:
+    """Return the page."""
+    runs = found["runs"]
+    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.processor())  # fmt: skip
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
+    parts = [
+        "# The survey Cox fit beside other programs",
+        "",
+        "15 columns, 100 strata of 2 PSUs, monthly ties, Efron, about 15% deaths. CPU seconds on one thread, medians "
+        f"of {runs.min()} to {runs.max()} interleaved runs in fresh processes. "
+        f"{cpu}, Python {platform.python_version()}, {packages}; R's survey and survival from Debian; "
+        "lifelines and PHReg in an environment of their own. Made by `python benchmarks/cox/run.py`.",
+        "",
+        "svycoxph also computes concordance and martingale residuals; coxph has weights and a model-based covariance, "
+        "and none of a design; PHReg has no weights at all; lifelines has weights and clusters, and no strata of a "
+        "design. R is given Surv(entry, time, died) for right-censored people too, which spares it a quadratic path. A "
+        "program is measured up to the size where it takes ten minutes.",
+        "",
+        "![Time and memory against the number of people](../../docs/images/cox_speed.png)",
+        "",
+        "## What was asked for",
+        "",
+        *aims(found),
+    ]
+    for form, name in FORMS.items():
+        if form in found.index.get_level_values("form"):
+            parts += ["", f"## The fit and its covariance, {name}", "", *times_table(found, form, "alone")]
+    parts += ["", "## From data frame to table, delayed entry", "", *times_table(found, "delayed", "whole")]
+    parts += ["", "## How far from memory's speed", "", floor(found, speed)]
+    parts += ["", "## The same numbers", "", "Largest difference to the numpy kernel's, relative to its largest value.",
+              "lifelines' errors know clusters and no strata.", "", *agreement(found)]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def floor(found: pd.DataFrame, speed: float) -> str:
+    """Return the sentence on the physical floor."""
+    form, n = "delayed", int(found.xs("delayed", level="form").index.get_level_values("n").max())
+    read = 1e9 * BYTES_A_ROW / speed
+    said = []
+    for kernel in ("numpy", "compiled"):
+        if (kernel, form, n) in found.index:
+            passes = value_of(found, kernel, form, n, "iterations") + 2  # one at 0, and one for the PSU totals
+            row = 1e9 * value_of(found, kernel, form, n, "alone") / n
+            said.append(f"{kernel} {row:.0f} ns a person ({row / (passes * read):.0f} times the floor)")
+    return (
+        f"One thread reads {speed / 1e9:.0f} GB/s here, so that the 120 bytes of a person's columns take {read:.1f} ns "
+        f"a reading. At {n:,} people with {int(passes)} readings: {'; '.join(said)}. It is arithmetic that takes the "
+        "time, not memory."
+    )
+
+
+def report(csv: Path) -> None:
+    """Write the page and its picture, and print the page."""
+    found, speed = medians(pd.read_csv(csv)), bandwidth()
+    draw(found, exponent, speed / BYTES_A_ROW, PICTURE)
+    made = text(found, speed)
+    RESULT.write_text(made)
+    print(made)
+
+
+if __name__ == "__main__":
+    report(Path(sys.argv[1]))
