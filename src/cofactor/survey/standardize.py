@@ -61,7 +61,8 @@ def standardize(
     Notes
     -----
     R: ``svymean`` or ``svyby`` after ``svystandardize(by = over, over = by)``, whose variance by post-stratification is
-    the same. Klein RJ, Schoenborn CA (2001), Healthy People Statistical Notes 20.
+    the same. Klein RJ, Schoenborn CA (2001), Healthy People Statistical Notes 20. Lumley T (2010), Complex Surveys,
+    doi:10.1002/9780470580066.
 
     Examples
     --------
