@@ -15,6 +15,7 @@ from cofactor.models.diagnostics import design_effects
 from cofactor.models.dose_response import DoseResponseCurve, dose_response
 from cofactor.models.e_value import EValue, e_value
 from cofactor.models.energy_adjusted import energy_adjusted
+from cofactor.models.error_dial import error_dial, regression_calibration
 from cofactor.models.fine_gray import fit_fine_gray
 from cofactor.models.fit import Counts, Fit
 from cofactor.models.glm import fit_glm
@@ -40,6 +41,7 @@ from cofactor.models.proportional_odds import ProportionalOddsTest, proportional
 from cofactor.models.quantile_fit import QuantileFit
 from cofactor.models.quantile_regression import fit_quantile
 from cofactor.models.quantile_slopes import equal_slopes_test, slope_difference
+from cofactor.models.reliability import Reliability, reliability
 from cofactor.models.response_weights import ResponseWeights, response_weights
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
@@ -63,6 +65,7 @@ __all__ = [
     "ProportionalHazardsTest",
     "ProportionalOddsTest",
     "QuantileFit",
+    "Reliability",
     "ResponseWeights",
     "RestrictedMeans",
     "Surface",
@@ -80,6 +83,7 @@ __all__ = [
     "e_value",
     "energy_adjusted",
     "equal_slopes_test",
+    "error_dial",
     "fit_cause_specific",
     "fit_cox",
     "fit_fine_gray",
@@ -100,6 +104,8 @@ __all__ = [
     "proportional_hazards_test",
     "proportional_odds_test",
     "rcs",
+    "regression_calibration",
+    "reliability",
     "reri",
     "response_weights",
     "rmst",
