@@ -45,6 +45,7 @@ from cofactor.models.reliability import Reliability, reliability
 from cofactor.models.response_weights import ResponseWeights, response_weights
 from cofactor.models.splines import rcs
 from cofactor.models.standardized_risk import standardized_risk
+from cofactor.models.standardized_rmst import standardized_rmst
 from cofactor.models.surface import Surface, surface
 from cofactor.survey.wald import WaldTest
 
@@ -111,6 +112,7 @@ __all__ = [
     "rmst",
     "slope_difference",
     "standardized_risk",
+    "standardized_rmst",
     "surface",
     "wald_test",
 ]

@@ -83,7 +83,7 @@ def standardized_risk(
     >>> standardized_risk(fit, "x", [0, 1], at=6).table()["estimate"].round(3).tolist()
     [0.329, 0.481]
     """
-    cells = _cells(fit, exposure, levels, modifier, modifier_levels)
+    cells = cells_of(fit, exposure, levels, modifier, modifier_levels, WHERE)
     baseline = baseline_at(fit, at, WHERE)
     risks = _risks(fit, baseline, cells, exposure, modifier)
     differences, ratios = against_first(risks, len(cells))
@@ -91,16 +91,17 @@ def standardized_risk(
     return ComparedRisks(risks, differences, ratios, interaction)
 
 
-def _cells(
-    fit: Fit, exposure: str, levels: Sequence[Any], modifier: str | None, modifier_levels: Sequence[Any]
+def cells_of(
+    fit: Fit, exposure: str, levels: Sequence[Any], modifier: str | None, modifier_levels: Sequence[Any], where: str
 ) -> list[dict[str, Any]]:
+    """Return what is given to everybody in each cell; raises where a variable or a level to compare with is lacking."""
     for name, given in ((exposure, levels), (modifier, modifier_levels)):
         if name is None:
             continue
         if name not in fit.spec.variables:
             raise UnknownVariableError.suggest(name, fit.spec.variables, f"the formula {fit.formula!r}")
         if len(given) < 2:
-            raise FitError(f"{WHERE} compares levels of {name!r}; give two or more")
+            raise FitError(f"{where} compares levels of {name!r}; give two or more")
     if modifier is None:
         return [{exposure: level} for level in levels]
     return [{modifier: other, exposure: level} for other in modifier_levels for level in levels]
@@ -115,7 +116,7 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
     for cell in cells:
         frame = data.assign(**{name: column_like(fit, name, value, data.index) for name, value in cell.items()})
         z = fit.spec.new_rows(frame) - baseline.matrix.centre
-        value, influence = _cell(z, fit.estimate.values, weights, baseline, of_coefficients)
+        value, influence = risk_of_cell(z, fit.estimate.values, weights, baseline, of_coefficients)
         values.append(value)
         columns.append(influence)
     risks = np.stack(values, axis=1).ravel()  # times outside, cells inside
@@ -128,8 +129,14 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
     return replace(made, limits=partial(risk_limits, risks, made.se, made.df))
 
 
-def _cell(z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats) -> tuple[Floats, Floats]:
-    """Return the risk at each time (T,) of one cell, and the influence (m, T) of the rows used."""
+def risk_of_cell(
+    z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats
+) -> tuple[Floats, Floats]:
+    """Return the risk at each time (T,) of one cell, and the influence (m, T) of the rows used.
+
+    z : (m, p) centred covariates with the exposure of the cell. weights : (m,), adding up to 1. of_coefficients :
+    influence (m, p).
+    """
     own = baseline.stratum
     ratio = np.exp(z @ b + baseline.offset)
     hazard = baseline.values[own] * ratio[:, np.newaxis]  # (m, T)
@@ -144,14 +151,21 @@ def _cell(z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coeffici
     return np.asarray(risk), influence
 
 
-def _labels(times: Floats, cells: list[dict[str, Any]], exposure: str, modifier: str | None) -> pd.DataFrame:
+def cell_labels(cells: list[dict[str, Any]], exposure: str, modifier: str | None) -> pd.DataFrame:
+    """Return one row a cell: what is given in it, and term."""
     columns = [exposure, *([] if modifier is None else [modifier])]
     rows = [
-        {**{name: cell[name] for name in columns}, "time": time,
-         "term": ", ".join(f"{name} = {cell[name]}" for name in columns)}
-        for time in times for cell in cells
-    ]  # fmt: skip
+        {**{name: cell[name] for name in columns}, "term": ", ".join(f"{name} = {cell[name]}" for name in columns)}
+        for cell in cells
+    ]
     return pd.DataFrame(rows)
+
+
+def _labels(times: Floats, cells: list[dict[str, Any]], exposure: str, modifier: str | None) -> pd.DataFrame:
+    """Return the rows of `cell_labels` for each time, with the time before the term."""
+    labels = pd.concat([cell_labels(cells, exposure, modifier)] * len(times), ignore_index=True)
+    labels.insert(len(labels.columns) - 1, "time", np.repeat(times, len(cells)))
+    return labels
 
 
 def _interaction(risks: Estimate, n_times: int) -> Estimate:
