@@ -1,1 +1,7 @@
-"""A local page to explore exposure, modifier and outcome."""
+"""A local page to explore exposure, modifier and outcome: what is chosen, what is computed, and how it is served."""
+
+from cofactor.explore.choices import Choices
+from cofactor.explore.code import DataSource, python_code
+from cofactor.explore.plan import Plan, plan_of
+
+__all__ = ["Choices", "DataSource", "Plan", "plan_of", "python_code"]
