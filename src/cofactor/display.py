@@ -36,7 +36,7 @@ def cell_text(value: Any, column: str = "") -> str:
     >>> cell_text(0.00001, "p")
     '<0.001'
     """
-    if value is None or value != value or str(value) == "<NA>":  # NaN alone differs from itself
+    if value is None or str(value) in ("nan", "<NA>", "NaT"):
         return NOTHING
     if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
         return "yes" if value else "no"
@@ -80,7 +80,11 @@ def table_html(table: pd.DataFrame, *, caption: str, row_headers: int = 1) -> st
     if len(rows) > MOST_ROWS:
         said = f"{caption}: the first and the last {MOST_ROWS // 2} of {len(rows):,} rows; .table() has them all"
         rows = [*rows[: MOST_ROWS // 2], *rows[-MOST_ROWS // 2 :]]
-    head = "".join(f'<th scope="col" style="{_LINE};text-align:left">{escape(name)}</th>' for name in names)
+    sides = [_side(rows[0][i] if rows and i >= row_headers else "") for i in range(len(names))]
+    head = "".join(
+        f'<th scope="col" style="{_LINE};text-align:{side}">{escape(name)}</th>'
+        for name, side in zip(names, sides, strict=True)
+    )
     body = "".join(_row_html(row, names, row_headers) for row in rows)
     return framed_html(f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>", caption=said)
 
@@ -92,9 +96,12 @@ def _row_html(row: tuple[Any, ...], names: list[str], row_headers: int) -> str:
         if i < row_headers:
             cells.append(f'<th scope="row" style="{_LINE};text-align:left;font-weight:normal">{text}</th>')
         else:
-            side = "left" if isinstance(value, str) else "right"
-            cells.append(f'<td style="{_LINE};text-align:{side}">{text}</td>')
+            cells.append(f'<td style="{_LINE};text-align:{_side(value)}">{text}</td>')
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _side(value: Any) -> str:
+    return "left" if isinstance(value, str) else "right"
 
 
 def framed_html(inner: str, *, caption: str) -> str:

@@ -75,7 +75,7 @@ def test_a_third_variable_that_interacts_is_given(design):
     assert "the surface is that at event = 0" in made.notes
     assert made.interaction.p == pytest.approx(wald_test(fit, "vitamin:magnesium").p, rel=1e-6)
     assert "people" in repr(made)
-    assert "<pre>" in made._repr_html_()
+    assert "<caption" in made._repr_html_()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import optimize
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import CofactorWarning, FitError
 from cofactor.models.change_profile import Profile, limits_with, search_grid, search_range
 from cofactor.models.change_test import NoChangeTest, no_change_test
@@ -84,10 +85,8 @@ class ChangePoint:
         return "\n".join([*lines, str(self.no_change), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        lines = "".join(f"<p>{escape(line)}</p>" for line in (str(self.no_change), *self.notes))
-        return str(self.table().to_html(index=False)) + lines
+        table = table_html(self.table(), caption=f"Change point of {self.variable}: {self.fit.formula}")
+        return table + lines_html([str(self.no_change)]) + notes_html(self.notes)
 
 
 def change_point(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cofactor.display import table_html
 from cofactor.errors import FitError
 from cofactor.models.dose_response import finite, number_of
 from cofactor.models.fit import Fit
@@ -63,6 +64,9 @@ class Profile:
         p = 2.0 * stats.t.sf(np.abs(self.root), self.df)
         columns = {"value": self.values, "log_likelihood": self.log_likelihood, "root": self.root, "p": p}
         return pd.DataFrame(columns)
+
+    def _repr_html_(self) -> str:
+        return table_html(self.table(), caption=f"Profile of a change point, best at {self.best:.4g}")
 
     def p_value(self, value: float) -> float:
         """Return p of a value, by the root interpolated between those of the profile; FitError outside them."""

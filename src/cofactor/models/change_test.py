@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cofactor.display import lines_html
 from cofactor.models.fit import Fit
 from cofactor.survey.variance import covariance
 
@@ -32,6 +33,9 @@ class NoChangeTest:
             f"Test of no change of slope: largest |t| of {self.places} places = {self.statistic:.4g} "
             f"({self.df:g} df), p = {self.p:.4g} ({self.draws:,} draws)"
         )
+
+    def _repr_html_(self) -> str:
+        return lines_html([repr(self)])
 
 
 def no_change_test(plain: Fit, changes: Sequence[float], totals: Sequence[Floats], seed: int) -> NoChangeTest:

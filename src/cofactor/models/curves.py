@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.at_risk import numbers_at_risk
 from cofactor.models.follow_up import FollowUp, Roles, event_values, follow_up, read_roles
@@ -86,10 +87,8 @@ class Curve:
         return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        caption = {"survival": "Survival", "cumulative_hazard": "Cumulative hazard"}[self.quantity]
+        return table_html(self.table(), caption=caption, row_headers=len(self.by) + 1) + notes_html(self.notes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.columns import is_category
 from cofactor.models.contrast import contrast_rows
@@ -73,11 +74,10 @@ class DoseResponseCurve:
         return "\n".join([head, thinned.to_string(index=False), *tests, *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
+        kind = "Ratios" if self.estimate.log_scale else "Differences"
+        table = table_html(self.table(), caption=f"{kind} against {self.variable} = {self.reference:g}")
         tests = [str(test) for test in (self.association, self.non_linearity) if test is not None]
-        lines = "".join(f"<p>{escape(line)}</p>" for line in (*tests, *(f"note: {note}" for note in self.notes)))
-        return str(self.table().to_html(index=False)) + lines
+        return table + lines_html(tests) + notes_html(self.notes)
 
 
 def dose_response(

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from cofactor.display import table_html
 from cofactor.errors import FitError
 
 Measure = Literal["risk ratio", "odds ratio", "hazard ratio"]
@@ -41,6 +42,9 @@ class EValue:
             "ratio": [self.ratio], "e_value": [self.estimate], "e_value_limit": [self.limit],
             "e_value_both_groups": [self.heterogeneity],
         })  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return table_html(self.table(), caption="E-value", row_headers=0)
 
 
 def e_value(

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import CofactorWarning, FitError, UnknownVariableError
 from cofactor.models.formula import MatrixSpec
 from cofactor.models.rows import Counts, ModelRows, model_rows
@@ -150,11 +151,8 @@ class Fit:
         return f"{self._title()}\n{self.table().to_string(index=False)}{notes}"
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        title = "<br>".join(escape(line) for line in self._title().splitlines())
-        return f"<p>{title}</p>{self.table().to_html(index=False)}{notes}"
+        caption, *lines = self._title().splitlines()
+        return table_html(self.table(), caption=caption) + lines_html(lines) + notes_html(self.notes)
 
 
 def assemble(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.contrast import wald_test
 from cofactor.models.cox_kernel import determined_columns, state_at
@@ -59,9 +60,8 @@ class ProportionalHazardsTest:
         return f"Proportional hazards, g(t) = {self.transform}\n{self.table().to_string(index=False)}{notes}"
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return str(self.table().to_html(index=False)) + "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
+        table = table_html(self.table(), caption=f"Tests of proportional hazards, g(t) = {self.transform}")
+        return table + notes_html(self.notes)
 
 
 def proportional_hazards_test(fit: Fit, *, transform: Transform = "log") -> ProportionalHazardsTest:

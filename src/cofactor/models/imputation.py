@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.factors import Level
 from cofactor.models.follow_up import read_roles
@@ -107,10 +108,8 @@ class Imputations:
         return "\n".join([title, self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        table = table_html(self.table(), caption=f"{self.m} imputations for {self.people:,} people")
+        return table + notes_html(self.notes)
 
 
 def impute(

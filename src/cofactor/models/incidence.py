@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import DesignError, FitError
 from cofactor.models.against_first import against_first
 from cofactor.models.compared_risks import ComparedRisks
@@ -128,10 +129,8 @@ class CumulativeIncidence:
         return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        table = table_html(self.table(), caption="Cumulative incidence", row_headers=len(self.by) + 2)
+        return table + notes_html(self.notes)
 
 
 def incidence_limits(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.fit import Fit
 from cofactor.models.interaction import MEASURES, check_product, reri
@@ -59,10 +60,9 @@ class InteractionComparison:
         return "\n".join([self.table().to_string(index=False), *tests, *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         tests = [] if self.test is None else [str(self.test)]
-        return str(self.table().to_html(index=False)) + "".join(f"<p>{escape(t)}</p>" for t in (*tests, *self.notes))
+        table = table_html(self.table(), caption=f"Interactions compared: {self.measure}", row_headers=4)
+        return table + lines_html(tests) + notes_html(self.notes)
 
 
 def compare_interactions(

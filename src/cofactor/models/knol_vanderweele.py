@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import framed_html
 from cofactor.models.contrast import contrast
 from cofactor.models.fit import Fit
 from cofactor.models.formula import response_values
@@ -91,10 +92,9 @@ class InteractionTable:
             for row in self.measures.itertuples()
         )
         foot = f"Adjusted for {', '.join(self.adjusted_for) or 'nothing'}. " + " ".join(f"{n}." for n in self.notes)
-        return (
-            f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-            f"<ul>{measures}</ul><p>{escape(foot)}</p>"
-        )
+        inside = f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
+        table = framed_html(inside, caption=f"Interaction of {self.exposure} and {self.modifier}")
+        return f"{table}<ul>{measures}</ul><p>{escape(foot)}</p>"
 
 
 def interaction_table(

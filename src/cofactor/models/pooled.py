@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import DesignError, FitError, UnknownVariableError
 from cofactor.models.formula import MatrixSpec
 from cofactor.models.pooling_rules import (
@@ -180,10 +181,12 @@ class Pooled:
         return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        table = table_html(
+            self.table(),
+            caption=f"Estimates pooled over {self.moments.m} imputations",
+            row_headers=len(self.labels.columns),
+        )
+        return table + notes_html(self.notes)
 
 
 def _shown(values: Floats, ratio: Mask) -> Floats:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.columns import level_codes
 from cofactor.models.factors import Level
@@ -49,7 +49,7 @@ class ProportionalOddsTest:
         return f"Proportional odds\n{self.table().to_string(index=False)}{notes}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False)) + "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
+        return table_html(self.table(), caption="Tests of proportional odds") + notes_html(self.notes)
 
 
 def proportional_odds_test(fit: Fit) -> ProportionalOddsTest:

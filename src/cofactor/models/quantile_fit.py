@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.formula import MatrixSpec
 from cofactor.models.rows import Counts
@@ -113,6 +113,6 @@ class QuantileFit:
         return f"{self._title()}\n{self.table().to_string(index=False)}{notes}"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        title = "<br>".join(escape(line) for line in self._title().splitlines())
-        return f"<p>{title}</p>{self.table().to_html(index=False)}{notes}"
+        caption, *lines = self._title().splitlines()
+        table = table_html(self.table(), caption=caption, row_headers=2)
+        return table + lines_html(lines) + notes_html(self.notes)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import DesignError, FitError, UnknownVariableError
 from cofactor.survey.estimate import Estimate
 from cofactor.survey.groups import groups_of
@@ -85,7 +86,8 @@ class ResponseWeights:
         return "\n".join([self.cells.to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        return str(self.cells.to_html(index=False))
+        headers = list(self.cells.columns).index("people")
+        return table_html(self.cells, caption="Response weights", row_headers=headers) + notes_html(self.notes)
 
 
 def response_weights(

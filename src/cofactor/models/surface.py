@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.contrast import contrast_rows
 from cofactor.models.dose_response import TESTED, between_percentiles, finite, number_of, telling_values
@@ -72,9 +73,11 @@ class Surface:
         return "\n".join([*lines, *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(repr(self))}</pre>"
+        kind = "Ratios" if self.estimate.log_scale else "Differences"
+        where = ", ".join(f"{name} = {value:g}" for name, value in zip(self.variables, self.reference, strict=True))
+        tests = [] if self.interaction is None else [str(self.interaction)]
+        table = table_html(self.table(), caption=f"{kind} against {where}", row_headers=2)
+        return table + lines_html(tests) + notes_html(self.notes)
 
 
 def surface(

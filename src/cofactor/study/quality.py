@@ -17,6 +17,7 @@ from cofactor.cohort.loading import ALWAYS, load
 from cofactor.cohort.measured import Measured
 from cofactor.cohort.registry import canonical, variable, variables
 from cofactor.cohort.weights import SUBSAMPLES
+from cofactor.display import lines_html, table_html
 from cofactor.loaders import data_folder, parse_cycles
 from cofactor.loaders.store import DataFolder
 from cofactor.models import adjust_pvalues
@@ -68,6 +69,12 @@ class DataQuality:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every tidy table by the name of its CSV file."""
         return {"quality_counts": self.counts, "quality_steps": self.steps, "quality_changes": self.changes}
+
+    def _repr_html_(self) -> str:
+        notable = self.steps[self.steps["notable"]]
+        said = f"{len(self.names)} variables in {len(self.cycles)} cycles; {len(notable)} of {len(self.steps)} steps"
+        table = table_html(notable, caption="Notable steps between cycles")
+        return lines_html([f"Data quality of {self.title}", f"{said} are notable"]) + table
 
 
 def described_variables() -> tuple[str, ...]:

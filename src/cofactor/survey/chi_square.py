@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cofactor.display import table_html
 from cofactor.errors import DesignError
 from cofactor.survey.estimate import Estimate, from_influence
 from cofactor.survey.groups import level_codes
@@ -61,7 +62,7 @@ class ChiSquareTest:
         )
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False))
+        return table_html(self.table(), caption="Chi-square test by Rao and Scott")
 
 
 def chi_square_test(design: SurveyDesign, row: str, column: str) -> ChiSquareTest:

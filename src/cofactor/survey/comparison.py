@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import DesignError
 from cofactor.survey.estimate import Estimate, from_influence, linear
 from cofactor.survey.grouped import grouped_estimate, known_rows
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Score = Literal["wilcoxon", "van der waerden", "median"]
+ROUNDING = 1e-12
 
 
 def t_test(design: SurveyDesign, name: str, by: str) -> Estimate:
@@ -90,6 +92,10 @@ class RankTest:
     def __repr__(self) -> str:
         """Return the joint test and the differences as text."""
         return f"{self.joint!r}\n{self.differences!r}"
+
+    def _repr_html_(self) -> str:
+        table = table_html(self.table(), caption="Differences of mean rank scores")
+        return lines_html([repr(self.joint)]) + table + notes_html(self.differences.notes)
 
 
 def rank_test(design: SurveyDesign, name: str, by: str, *, score: Score = "wilcoxon") -> RankTest:
@@ -207,5 +213,6 @@ def _scores(values: Floats, weights: Floats, score: Score) -> Floats:
     equal = np.bincount(tied, weights=weights)
     share = ((np.cumsum(equal) - equal / 2.0) / equal.sum())[tied]
     if score == "median":
-        return np.asarray(share > 0.5, dtype=np.float64)
+        # The share at the median can be a half but for rounding, which depends on the scale of the weights.
+        return np.asarray(share > 0.5 + ROUNDING, dtype=np.float64)
     return share if score == "wilcoxon" else np.asarray(stats.norm.ppf(share))

@@ -6,13 +6,13 @@ import copy
 import hashlib
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import facts_html
 from cofactor.errors import DesignError
 from cofactor.survey.design_columns import Condition, check_weights, condition_masks, nested_psus, weights_of
 from cofactor.survey.memory import Memory
@@ -244,9 +244,7 @@ class SurveyDesign:
         return "\n".join(["SurveyDesign", *(f"  {name}: {text}" for name, text in self._facts().items())])
 
     def _repr_html_(self) -> str:
-        facts = [(escape(name), escape(text)) for name, text in self._facts().items()]
-        rows = "".join(f"<tr><th scope='row'>{name}</th><td>{text}</td></tr>" for name, text in facts)
-        return f"<table><caption>Survey design</caption>{rows}</table>"
+        return facts_html(self._facts(), caption="Survey design")
 
 
 def freedom_of(stratum_of_psu: Indices, held: Mask) -> Indices:

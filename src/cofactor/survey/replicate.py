@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import DesignError, FitError
 from cofactor.survey.design import SurveyDesign
 from cofactor.survey.replicate_run import Outcome, labels_of, run_replicates, values_of
@@ -80,8 +80,8 @@ class Replicated:
         return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        caption = f"Estimates with errors by {self.method}"
+        return table_html(self.table(), caption=caption, row_headers=len(self.labels.columns)) + notes_html(self.notes)
 
 
 def replicate(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cofactor.display import facts_html
 from cofactor.errors import DesignError
 from cofactor.survey.hadamard import hadamard_matrix
 
@@ -46,6 +47,12 @@ class ReplicateWeights:
     def __len__(self) -> int:
         """How many replicates there are, R."""
         return len(self.names)
+
+    def _repr_html_(self) -> str:
+        scales = f"{self.scales.min():.4g} to {self.scales.max():.4g}"
+        return facts_html(
+            {"method": self.method, "replicates": f"{len(self):,}", "scales": scales}, caption="Replicate weights"
+        )
 
 
 def replicate_weights(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.survey.variance import covariance
 
 if TYPE_CHECKING:
@@ -114,10 +115,8 @@ class Estimate:
         return "\n".join([self.table().to_string(index=False), *(f"note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        notes = "".join(f"<p>note: {escape(note)}</p>" for note in self.notes)
-        return str(self.table().to_html(index=False)) + notes
+        table = table_html(self.table(), caption="Estimates", row_headers=len(self.labels.columns))
+        return table + notes_html(self.notes)
 
 
 def held_by(estimate: Estimate) -> Mask:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import linalg, stats
 
+from cofactor.display import table_html
 from cofactor.errors import FitError
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +37,7 @@ class WaldTest:
         return f"Wald test of {' + '.join(self.terms)}: F({self.df1:g}, {self.df2:g}) = {self.f:.4g}, p = {self.p:.4g}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False))
+        return table_html(self.table(), caption="Wald test")
 
 
 def wald_f(values: Floats, covariance: Floats, freedom: float, terms: Sequence[str]) -> WaldTest:
