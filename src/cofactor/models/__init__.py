@@ -6,6 +6,7 @@ from cofactor.models.cause_specific import fit_cause_specific
 from cofactor.models.change_point import ChangePoint, change_point
 from cofactor.models.compared_risks import ComparedRisks
 from cofactor.models.contrast import contrast, wald_test
+from cofactor.models.covariances import Covariances, covariances
 from cofactor.models.cox import fit_cox
 from cofactor.models.cox_residuals import cox_residuals
 from cofactor.models.crude import RestrictedMeans, crude_risk, rmst
@@ -53,6 +54,7 @@ __all__ = [
     "ChangePoint",
     "ComparedRisks",
     "Counts",
+    "Covariances",
     "CumulativeIncidence",
     "Curve",
     "DoseResponseCurve",
@@ -76,6 +78,7 @@ __all__ = [
     "change_point",
     "compare_interactions",
     "contrast",
+    "covariances",
     "cox_residuals",
     "crude_risk",
     "cumulative_incidence",
