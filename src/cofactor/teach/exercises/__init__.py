@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cofactor.teach.exercise import Exercise
-from cofactor.teach.exercises import first_look
+from cofactor.teach.exercises import first_look, replication
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for notebook in (first_look,)
+    for notebook in (first_look, replication)
     for exercise in notebook.EXERCISES
 }  # fmt: skip
 """Every exercise by its name."""
