@@ -44,8 +44,8 @@ def _people(seed: int) -> pd.DataFrame:
     return people.assign(**{LOW: low, OLD: old, "depressed": depressed})
 
 
-def _ratio(data: pd.DataFrame, formula: str = ADJUSTED, **options: str) -> float:
-    fit = fit_glm(SurveyDesign(data, domain=ADULT), formula, **({"family": "poisson"} | options))
+def _ratio(data: pd.DataFrame, formula: str = ADJUSTED, family: str = "poisson") -> float:
+    fit = fit_glm(SurveyDesign(data, domain=ADULT), formula, family=family)
     return math.exp(float(_row(fit)["estimate"]))
 
 
