@@ -11,6 +11,7 @@ import typer
 
 import cofactor
 from cofactor.quality_command import quality
+from cofactor.teach_command import teach
 from cofactor.terminal import CHECK_FAILED, exit_code, say, table_text, tell, text_width
 
 if TYPE_CHECKING:
@@ -27,6 +28,17 @@ Data = Annotated[
 Cycles = Annotated[str | None, typer.Option("--cycles", help="A cycle (2005-2006), or a span of them (2001-2018).")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Folder of the report; by default output/NAME.")]
 Variants = Annotated[bool, typer.Option("--variants/--no-variants", help="Run the study's second populations too.")]
+Imputations = Annotated[
+    int | None,
+    typer.Option(
+        "--imputations",
+        metavar="M",
+        help="Set imputed and weighted answers beside the complete cases: M imputations, 20 or more in a report.",
+    ),
+]
+ImputationSeed = Annotated[
+    int | None, typer.Option("--seed", help="Seed of the imputations; the study's own where none is given.")
+]
 AcceptChanged = Annotated[
     bool,
     typer.Option("--accept-changed", help="Take files that differ from the manifest; every report will say so."),
@@ -242,12 +254,15 @@ def run(
     data: Data = None,
     output: Output = None,
     variants: Variants = True,
+    imputations: Imputations = None,
+    seed: ImputationSeed = None,
 ) -> None:
     """Run a study on the data folder and write its report."""
-    _run(study, data, output, variants)
+    _run(study, data, output, variants, imputations, seed)
 
 
 app.command()(quality)
+app.add_typer(teach, name="teach")
 
 
 @app.command()
@@ -257,12 +272,18 @@ def demo(
         int | None, typer.Option("--people", help="People in each cycle; below 1,000 some models lack deaths.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of the synthetic files.")] = None,
+    imputations: Imputations = None,
 ) -> None:
     """Run the main study on synthetic files whose truth is known, and set the results beside it. Needs no data."""
+    from joblib import parallel_config
+
     from cofactor.demo import agrees, run_demo
 
-    tell("synthetic files, and the main study on them: about half a minute")
-    done = run_demo(output, people=people, seed=seed)
+    tell(
+        "synthetic files, and the main study on them: about half a minute" + ("" if imputations is None else " or more")
+    )
+    with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
+        done = run_demo(output, people=people, seed=seed, imputations=imputations)
     _say_report(done.result, done.files)
     say()
     say("the main model's log hazard ratios beside the truth that was planted:")
@@ -272,15 +293,27 @@ def demo(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _run(study: str, data: Path | None, output: Path | None, variants: bool) -> None:
+def _run(
+    study: str,
+    data: Path | None,
+    output: Path | None,
+    variants: bool,
+    imputations: int | None,
+    seed: int | None,
+) -> None:
+    if seed is not None and imputations is None:
+        raise typer.BadParameter("--seed is that of the imputations; give --imputations 20 too")
     from cofactor.study import load_study
 
     asked = load_study(study)
     tell(f"study {asked.name}, hash {asked.hash[:12]}")
+    from joblib import parallel_config
+
     from cofactor.report import write_report
     from cofactor.study import run_study
 
-    result = run_study(asked, data=data, variants=variants)
+    with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
+        result = run_study(asked, data=data, variants=variants, imputations=imputations, seed=seed)
     _say_report(result, write_report(result, output or Path("output") / asked.name))
 
 
@@ -299,8 +332,14 @@ def run_study_script(path: str) -> NoReturn:
     script = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
     @script.command(help=f"Run the study of {Path(path).name} on the data folder and write its report.")
-    def _script(data: Data = None, output: Output = None, variants: Variants = True) -> None:
-        _run(path, data, output, variants)
+    def _script(
+        data: Data = None,
+        output: Output = None,
+        variants: Variants = True,
+        imputations: Imputations = None,
+        seed: ImputationSeed = None,
+    ) -> None:
+        _run(path, data, output, variants, imputations, seed)
 
     _finish(script, f"python {sys.argv[0]}")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -10,8 +13,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from cofactor.teach import EXERCISES
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.py"))
+SOLUTIONS = sorted((ROOT / "notebooks" / "solutions").glob("*.py"))
 
 
 def untracked() -> str:
@@ -40,13 +46,19 @@ def text_of(output: nbformat.NotebookNode) -> str:
     return str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
+def complaints_of(outputs: list[nbformat.NotebookNode]) -> list[str]:
+    """What was written to standard error beside the progress bars, which begin their line anew."""
+    said = "".join(text_of(output) for output in outputs if output.get("name") == "stderr")
+    return [line for line in said.split("\n") if line.strip() and not line.startswith("\r")]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_without_a_warning_and_leaves_nothing(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = untracked()
     outputs = outputs_of(executed(path, tmp_path, monkeypatch))
-    assert [text_of(output) for output in outputs if output.get("name") == "stderr"] == []
+    assert complaints_of(outputs) == []
     assert untracked() == before
     said = "\n".join(map(text_of, outputs))
     assert said.index("Not yet.") < said.index("Right.") if "check(" in path.read_text() else said
@@ -64,3 +76,30 @@ def test_notebook_begins_with_what_one_will_be_able_to_do_and_has_one_line_of_da
     assert not any(line.startswith(("def ", "class ")) for line in lines), (
         "what can be used again belongs in the package"
     )
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_asks_every_exercise_of_its_number(path: Path) -> None:
+    number = path.stem.split("_")[0]
+    own = [name for name in EXERCISES if name.split(".")[0] == number]
+    text = path.read_text(encoding="utf-8")
+    assert own, "a notebook closes with exercises"
+    assert [name for name in own if f'question("{name}")' not in text] == []
+    solved = ROOT / "notebooks" / "solutions" / path.name
+    assert solved in SOLUTIONS
+    assert [name for name in own if f'check("{name}"' not in solved.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_solutions_are_right_with_any_seed(path: Path) -> None:
+    """Run as a script, with the seed of the file and with another; every check that it prints says so."""
+    for seed in (1, 271828):
+        printed = io.StringIO()
+        script = re.sub(r"^SEED = 1$", f"SEED = {seed}", path.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+        assert f"SEED = {seed}\n" in script
+        with contextlib.redirect_stdout(printed):
+            exec(compile(script, str(path), "exec"), {"__name__": "solutions"})
+        said = printed.getvalue()
+        checks = len(re.findall(r"^print\(check\(", script, flags=re.MULTILINE))
+        assert checks > 0
+        assert (said.count("Right."), said.count("Not yet.")) == (checks, 0), said

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from cofactor import StudyError, SurveyDesign, UnknownVariableError, weighted_mean
-from cofactor.synthetic import synthetic_people
-from cofactor.teach import check, question
+from cofactor.teach import check, data, question
 
 NAME = "00.1"
 
@@ -110,10 +109,10 @@ def test_rows_dropped_are_recognised_though_no_psu_vanished(people: pd.DataFrame
 def test_rows_dropped_are_recognised_by_the_number_where_a_psu_vanished(people: pd.DataFrame) -> None:
     """A PSU without adults: with it gone its stratum has one PSU, and the variance another value."""
     childless = ~((people.strata == 3) & (people.psu == 1) & (people.age_years >= 20))
-    data = people[childless]
-    adults = data[(data.age_years >= 20) & data.magnesium_diet_mg.notna() & (data.analysis_weight > 0)]
+    few = people[childless]
+    adults = few[(few.age_years >= 20) & few.magnesium_diet_mg.notna() & (few.analysis_weight > 0)]
     found = weighted_mean(SurveyDesign(adults, lonely_psu="certainty"), "magnesium_diet_mg")
-    assert check(NAME, (found.values[0], found.se[0]), data=data).kind == "rows dropped"
+    assert check(NAME, (found.values[0], found.se[0]), data=few).kind == "rows dropped"
 
 
 @pytest.mark.parametrize("answer", ["293 mg", 293.6, (293.6,), None, (1.0, 2.0, 3.0)])
@@ -123,7 +122,7 @@ def test_what_is_no_answer_is_told_so(answer: object, people: pd.DataFrame) -> N
 
 
 def test_answer_from_the_people_of_a_seed_needs_no_data() -> None:
-    made = synthetic_people(seed=7)
+    made = data(NAME, seed=7)
     answer = weighted_mean(SurveyDesign(made, domain="age_years >= 20"), "magnesium_diet_mg")
     assert check(NAME, answer, seed=7).right
     assert not check(NAME, answer, seed=8).right

@@ -24,7 +24,7 @@ ADULT = "age_years >= 20"
 
 
 def _people(seed: int) -> pd.DataFrame:
-    return synthetic_people(seed=seed)
+    return synthetic_people(seed=seed, people=1200, cycles="2007-2018")
 
 
 def _mean(design: SurveyDesign) -> Answer:
