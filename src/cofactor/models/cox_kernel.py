@@ -17,7 +17,7 @@ from scipy import linalg
 
 from cofactor.errors import FitError
 from cofactor.models.cox_matrix import CentredMatrix
-from cofactor.models.cox_pass import gather, psu_scores, scores
+from cofactor.models.cox_pass import gather, psu_totals, scores
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards, hazards, predicted, risk_sums, scale_of_prediction
 
@@ -99,7 +99,10 @@ class CoxSolution:
 
     def psu_totals(self, matrix: CentredMatrix, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
         """Return the PSU totals (G, p) of the influence: totals of the scores first, the inverse afterwards."""
-        totals = psu_scores(self.scores(matrix, slots), psu_index, n_psu)
+        totals = psu_totals(matrix, slots, self.coefficients, self.hazards, psu_index, n_psu)
+        if self.penalised:
+            left = self.score / slots.weights.sum()
+            totals = totals - np.outer(np.bincount(psu_index, slots.weights, n_psu), left)
         return np.asarray(totals @ self.inverse_information)
 
 

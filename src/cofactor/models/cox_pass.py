@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from cofactor.models import cox_compiled
+from cofactor.models.cox_compiled import compiled_wanted
 from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards
@@ -67,6 +69,8 @@ def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_o
         Sum over people of c x x', with c = r times their cumulative hazard.
     """
     n, q = matrix.rows.shape
+    if compiled_wanted(n):
+        return cox_compiled.gather(matrix, slots, b, a_of, b_of)
     by_group, at_entry = exposure_tables(slots, slots.cumulated(a_of), b_of)
     groups = (2 if slots.entry is None else 3) * slots.size
     grouping = Grouping(slots.targets, groups, n)
@@ -133,3 +137,10 @@ def psu_scores(blocks_of_scores: Iterator[Floats], psu_index: Codes, n_psu: int)
         start = rows.stop
     assert total is not None
     return total
+
+
+def psu_totals(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
+    """Return the sums by PSU (G, p) of what `scores` yields, without holding it; psu_index (n,)."""
+    if compiled_wanted(len(matrix.rows)):
+        return cox_compiled.psu_scores(matrix, slots, b, at, psu_index, n_psu)
+    return psu_scores(scores(matrix, slots, b, at), psu_index, n_psu)

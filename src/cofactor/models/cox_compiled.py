@@ -1,0 +1,158 @@
+"""The choice between numpy and the compiled kernel for reading a Cox fit's matrix, and the compiled readings.
+
+numba is an extra (``pip install "cofactor[fast]"``). Where it is installed, fits of many rows take the compiled
+readings by themselves; smaller ones stay with numpy, since bringing numba into a process costs more than they take.
+The environment variable ``COFACTOR_KERNEL`` decides otherwise: ``numpy`` never compiles, ``compiled`` always does and
+is an error where numba is absent. The two agree to rounding. The first compiled fit on a computer compiles for some
+seconds; numba keeps the result beside the package, or in the user's cache where that folder cannot be written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cofactor.errors import FitError
+from cofactor.models.cox_matrix import CentredMatrix
+from cofactor.models.cox_slots import RiskSlots
+from cofactor.models.cox_sums import Hazards
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.integer]
+
+SWITCH = "COFACTOR_KERNEL"
+MANY_ROWS = 200_000  # from here on a fit saves more than bringing numba into the process costs
+RANGE = 65_536  # rows that are added up by themselves; never by the number of threads, so that no digit depends on it
+
+
+def compiled_wanted(n: int) -> bool:
+    """Return whether a fit of n rows takes the compiled kernel.
+
+    Raises
+    ------
+    FitError
+        ``COFACTOR_KERNEL`` is neither "numpy" nor "compiled", or is "compiled" without numba.
+    """
+    wanted = os.environ.get(SWITCH, "")
+    if wanted not in ("", "numpy", "compiled"):
+        raise FitError(f"{SWITCH}={wanted!r} is unknown; there are numpy and compiled, or leave it unset")
+    if wanted == "compiled" and not _numba_is_there():
+        raise FitError(
+            f'{SWITCH}=compiled needs numba, which is not installed: pip install "cofactor[fast]", or unset {SWITCH} '
+            "(numpy gives the same results)"
+        )
+    return wanted == "compiled" or (wanted == "" and n >= MANY_ROWS and _numba_is_there())
+
+
+@cache
+def _numba_is_there() -> bool:
+    return find_spec("numba") is not None
+
+
+def _kernel() -> Any:
+    return import_module("cofactor.models.cox_compiled_pass")
+
+
+def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
+    """Read the matrix once at the coefficients b; as `cofactor.models.cox_pass.gather`."""
+    kernel, (n, q) = _kernel(), matrix.rows.shape
+    width, size = _width(q), slots.size
+    cumulated = slots.cumulated(a_of)
+    by_group = np.concatenate([cumulated, cumulated - b_of])
+    groups = (2 if slots.entry is None else 3) * size
+    shift, coefficients = np.zeros(q), _padded(np.insert(b, 0, 0.0), width)
+
+    def read(rows: slice) -> tuple[Floats, Floats]:
+        sums, gram = np.zeros((groups, width)), np.zeros((width, width))
+        kernel.gather(
+            matrix.rows[rows], shift, False, coefficients, slots.exposure[rows], _codes(slots.group[rows]),
+            _codes(slots.entry, rows), by_group, cumulated, sums, gram,
+        )  # fmt: skip
+        return sums, gram
+
+    sums, gram = _added(read, n, groups)
+    lower = np.tril(gram[1:q, 1:q])
+    return sums[:, :q], lower + np.tril(lower, -1).T
+
+
+def psu_scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
+    """Return the sums of the weighted score residuals by PSU, (G, p); psu_index (n,)."""
+    kernel, (n, q) = _kernel(), matrix.rows.shape
+    width = _width(q)
+    by_group = np.concatenate([at.cumulated, at.cumulated - at.b])
+    drift = _beside_ones(np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb]), width)
+    at_death, shift, coefficients = _beside_ones(at.xd, width), np.zeros(q), _padded(np.insert(b, 0, 0.0), width)
+
+    def read(rows: slice) -> tuple[Floats]:
+        total = np.zeros((n_psu, width))
+        kernel.psu_scores(
+            matrix.rows[rows], shift, False, coefficients, slots.exposure[rows], slots.weights[rows],
+            _codes(slots.group[rows]), _codes(slots.entry, rows), _codes(psu_index[rows]), by_group, at.cumulated,
+            drift, at_death, total,
+        )  # fmt: skip
+        return (total,)
+
+    (total,) = _added(read, n, n_psu)
+    return total[:, 1:q]
+
+
+def _added(read: Callable[[slice], tuple[Floats, ...]], n: int, groups: int) -> tuple[Floats, ...]:
+    """Return the sums of what `read` gives for range after range of n rows, added in the order of the ranges."""
+    size = max(RANGE, 8 * groups)  # a range's own table must be small beside its rows
+    ranges = [slice(start, min(start + size, n)) for start in range(0, n, size)]
+    total: tuple[Floats, ...] = ()
+    for made in _in_order(read, ranges):
+        if not total:
+            total = made
+            continue
+        for sums, more in zip(total, made, strict=True):
+            sums += more
+    return total
+
+
+def _in_order(read: Callable[[slice], tuple[Floats, ...]], ranges: list[slice]) -> Iterator[tuple[Floats, ...]]:
+    workers = min(threads(), len(ranges))
+    if workers < 2:
+        yield from map(read, ranges)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        yield from pool.map(read, ranges)
+
+
+@cache
+def threads() -> int:
+    """Return how many threads read the matrix: OMP_NUM_THREADS, as in BLAS, else the processors of this process."""
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return int(asked) if asked.isdigit() and int(asked) > 0 else there
+
+
+def _width(q: int) -> int:
+    """Return q up to a multiple of 8."""
+    return -(-q // 8) * 8
+
+
+def _padded(values: Floats, width: int) -> Floats:
+    made = np.zeros(width)
+    made[: len(values)] = values
+    return made
+
+
+def _beside_ones(values: Floats, width: int) -> Floats:
+    made = np.zeros((len(values), width))
+    made[:, 1 : 1 + values.shape[1]] = values
+    return made
+
+
+def _codes(codes: Codes | None, rows: slice = slice(None)) -> npt.NDArray[np.uint32]:
+    """Return codes as unsigned integers: compiled code need not ask whether they count from the end."""
+    signed = np.zeros(0, np.int32) if codes is None else np.ascontiguousarray(codes[rows], dtype=np.int32)
+    return signed.view(np.uint32)
