@@ -45,6 +45,15 @@ def test_schoenfeld_residuals_match_coxph(design, case):
     np.testing.assert_allclose(found["time"], np.sort(EXPECTED[case]["time"]))
 
 
+@pytest.mark.parametrize("case", OPTIONS)
+def test_scaled_schoenfeld_residuals_match_coxph_and_are_the_coefficient_on_average(design, case):
+    fit = fitted(design, case)
+    found = cox_residuals(fit, "scaled schoenfeld").drop(columns="time")
+    np.testing.assert_allclose(found.abs().sum(), [EXPECTED[case]["scaled"][name] for name in found], rtol=1e-7)
+    weights = design.weights[design.data.index.get_indexer(found.index)]
+    np.testing.assert_allclose(np.average(found, axis=0, weights=weights), fit.estimate.values, rtol=1e-6, atol=1e-9)
+
+
 def test_weighted_martingale_and_score_residuals_sum_to_zero(design):
     fit = fitted(design, "efron")
     weights = design.weights[fit.used_rows]

@@ -19,7 +19,7 @@ from cofactor.models.fit import Fit
 from cofactor.models.threads import one_blas_thread
 
 Floats = npt.NDArray[np.float64]
-Kind = Literal["martingale", "deviance", "score", "schoenfeld"]
+Kind = Literal["martingale", "deviance", "score", "schoenfeld", "scaled schoenfeld"]
 
 
 def cox_residuals(fit: Fit, kind: Kind = "martingale") -> pd.DataFrame:
@@ -27,13 +27,14 @@ def cox_residuals(fit: Fit, kind: Kind = "martingale") -> pd.DataFrame:
 
     The martingale residual is :math:`M_i = d_i - e^{x_i'b} \Lambda_0(\text{at risk}_i)`: events seen less expected. The
     deviance residual is :math:`\mathrm{sign}(M)\sqrt{-2(M + d \log(d - M))}`; the score residual (p columns) a person's
-    part of the score; Schoenfeld's, of the dead alone, their covariates less the mean of those at risk.
+    part of the score; Schoenfeld's, of the dead alone, their covariates less the mean of those at risk; scaled, s is
+    turned into :math:`b + W I^{-1} s`, W the weight of the dead, whose mean at a time is about the coefficient then.
 
     Parameters
     ----------
     fit : Fit
         A Cox model.
-    kind : {"martingale", "deviance", "score", "schoenfeld"}
+    kind : {"martingale", "deviance", "score", "schoenfeld", "scaled schoenfeld"}
 
     Returns
     -------
@@ -49,7 +50,7 @@ def cox_residuals(fit: Fit, kind: Kind = "martingale") -> pd.DataFrame:
     Notes
     -----
     Therneau TM, Grambsch PM, Fleming TR (1990), doi:10.1093/biomet/77.1.147; Schoenfeld D (1982),
-    doi:10.1093/biomet/69.1.239. With Efron's ties the dead are expected to be at risk for part of their last step. R:
+    doi:10.1093/biomet/69.1.239; Grambsch PM, Therneau TM (1994), doi:10.1093/biomet/81.3.515 (scaled). With Efron's ties the dead are expected to be at risk for part of their last step. R:
     ``residuals`` of a ``coxph`` with the weights. ``proportional_hazards_test`` tests what Schoenfeld's show.
 
     Examples
@@ -77,8 +78,8 @@ def cox_residuals(fit: Fit, kind: Kind = "martingale") -> pd.DataFrame:
     if kind == "score":
         weighted = np.concatenate(list(scores(matrix, slots, b, at)))
         return pd.DataFrame(weighted / slots.weights[:, np.newaxis], index=index, columns=list(fit.terms))
-    if kind == "schoenfeld":
-        return _schoenfeld(fit, matrix, slots, at, index)
+    if kind in ("schoenfeld", "scaled schoenfeld"):
+        return _schoenfeld(fit, matrix, slots, at, index, scaled=kind != "schoenfeld")
     martingale = _martingale(matrix, slots, b, at)
     if kind == "martingale":
         return pd.DataFrame({"martingale": martingale}, index=index)
@@ -95,11 +96,13 @@ def _martingale(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards)
 
 
 def _schoenfeld(
-    fit: Fit, matrix: CentredMatrix, slots: RiskSlots, at: Hazards, index: pd.Index[int]
-) -> pd.DataFrame:  # fmt: skip
+    fit: Fit, matrix: CentredMatrix, slots: RiskSlots, at: Hazards, index: pd.Index[int], *, scaled: bool
+) -> pd.DataFrame:
     dead = np.flatnonzero(slots.dead)
     dead = dead[np.argsort(slots.times[slots.exit[dead]], kind="stable")]
     gap = matrix.rows[dead, 1:] - at.xd[slots.exit[dead]]
+    if scaled:
+        gap = fit.estimate.values + slots.weights[dead].sum() * gap @ fit.naive_covariance
     made = pd.DataFrame(gap, index=index[dead], columns=list(fit.terms))
     made.insert(0, "time", slots.times[slots.exit[dead]])
     return made

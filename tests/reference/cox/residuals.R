@@ -4,12 +4,17 @@ suppressPackageStartupMessages({library(survival); library(jsonlite)})
 control <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 100)
 data <- read.csv("data.csv")
 data <- data[data$weight > 0, ]
+# Scaled residuals count the dead, so that their weights have to be 1 on average.
+data$unit <- data$weight / mean(data$weight[data$died == 1])
 of <- function(formula, ties) {
   fit <- coxph(formula, data, weights = weight, ties = ties, robust = FALSE, control = control)
   schoenfeld <- resid(fit, "schoenfeld", weighted = FALSE)
+  by_unit <- coxph(formula, data, weights = unit, ties = ties, robust = FALSE, control = control)
+  scaled <- resid(by_unit, "scaledsch", weighted = FALSE)
   list(martingale = unname(resid(fit, "martingale")), deviance = unname(resid(fit, "deviance")),
        score = unname(resid(fit, "score", weighted = FALSE)),
-       time = as.numeric(rownames(schoenfeld)), schoenfeld = as.list(colSums(abs(schoenfeld))))
+       time = as.numeric(rownames(schoenfeld)), schoenfeld = as.list(colSums(abs(schoenfeld))),
+       scaled = as.list(setNames(colSums(abs(scaled)), colnames(schoenfeld))))
 }
 made <- list(efron = of(Surv(months, died) ~ age + x + flag, "efron"),
              breslow = of(Surv(months, died) ~ age + x + flag, "breslow"),
