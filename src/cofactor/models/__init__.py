@@ -35,6 +35,7 @@ from cofactor.models.marginal import MarginalMeans, average_marginal_effect, mar
 from cofactor.models.multiplicity import adjust_pvalues
 from cofactor.models.ordinal import fit_ordinal
 from cofactor.models.ordinal_predict import predict_levels
+from cofactor.models.over_time import OverTime, coefficients_over_time
 from cofactor.models.pooled import Pooled
 from cofactor.models.pooling import pool
 from cofactor.models.predict import predict
@@ -64,6 +65,7 @@ __all__ = [
     "InteractionComparison",
     "InteractionTable",
     "MarginalMeans",
+    "OverTime",
     "Pooled",
     "ProportionalHazardsTest",
     "ProportionalOddsTest",
@@ -76,6 +78,7 @@ __all__ = [
     "adjust_pvalues",
     "average_marginal_effect",
     "change_point",
+    "coefficients_over_time",
     "compare_interactions",
     "contrast",
     "covariances",

@@ -50,7 +50,8 @@ def cox_residuals(fit: Fit, kind: Kind = "martingale") -> pd.DataFrame:
     Notes
     -----
     Therneau TM, Grambsch PM, Fleming TR (1990), doi:10.1093/biomet/77.1.147; Schoenfeld D (1982),
-    doi:10.1093/biomet/69.1.239; Grambsch PM, Therneau TM (1994), doi:10.1093/biomet/81.3.515 (scaled). With Efron's ties the dead are expected to be at risk for part of their last step. R:
+    doi:10.1093/biomet/69.1.239; Grambsch PM, Therneau TM (1994), doi:10.1093/biomet/81.3.515
+    (scaled). With Efron's ties the dead are expected to be at risk for part of their last step. R:
     ``residuals`` of a ``coxph`` with the weights. ``proportional_hazards_test`` tests what Schoenfeld's show.
 
     Examples
