@@ -16,6 +16,7 @@ from cofactor.models.cox_compiled import compiled_wanted
 from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards
+from cofactor.models.cox_times import blocks
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
@@ -42,12 +43,6 @@ class Grouping:
         else:  # the structure is known to be right: scipy would check it anew for every block
             self._matrix.data, self._matrix.indices = data, indices
         return np.asarray(self._matrix @ block)
-
-
-def blocks(n: int, size: int = BLOCK) -> Iterator[slice]:
-    """Yield slices of at most `size` rows that cover n rows."""
-    for start in range(0, n, size):
-        yield slice(start, min(start + size, n))
 
 
 def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
@@ -77,7 +72,7 @@ def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_o
     sums, gram = np.zeros((groups, q)), np.zeros((q, q))
     coefficients = np.insert(b, 0, 0.0)
     room = np.empty((min(BLOCK, n), q))
-    for rows in blocks(n):
+    for rows in blocks(n, BLOCK):
         z = matrix.rows[rows]
         r = np.exp(z @ coefficients)
         r *= slots.exposure[rows]
@@ -109,7 +104,7 @@ def scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> I
     """
     by_group, at_entry = exposure_tables(slots, at.cumulated, at.b)
     drift = np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb])
-    for rows in blocks(len(matrix.rows)):
+    for rows in blocks(len(matrix.rows), BLOCK):
         z = matrix.rows[rows, 1:]
         r = np.exp(z @ b)
         r *= slots.exposure[rows]

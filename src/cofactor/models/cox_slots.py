@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from cofactor.models.cox_times import BLOCK, LARGEST_TABLE, blocks, clock_of
+
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.int64]
 Ties = Literal["efron", "breslow"]
-
-LARGEST_TABLE = 4_000_000  # cells of a look-up table by stratum and time; beyond it a binary search takes its place
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +35,10 @@ class RiskSlots:
         Weight times the exponential of the offset: what a person brings into a risk set at coefficients of 0.
     dead : bool array (n,)
         Has the event, with positive weight.
-    exit, entry : int array (n,)
-        Slot at the exit, and at the entry (None: everyone is there from the start).
     group : int array (n,)
-        Exit slot of the living, exit slot + T of the dead.
-    targets : int array (n,) or (n, 2)
-        Rows of the table of sums that a person is added to: group, and 2 T + entry.
+        Slot at the exit of the living, slot at the exit + T of the dead.
+    entry : int array (n,)
+        Slot at the entry (None: everyone is there from the start).
     starts : int array (S,)
         First slot of each Cox stratum.
     times, stratum : arrays (T,)
@@ -54,10 +54,8 @@ class RiskSlots:
     weights: Floats
     exposure: Floats
     dead: Mask
-    exit: Codes
-    entry: Codes | None
     group: Codes
-    targets: Codes
+    entry: Codes | None
     starts: npt.NDArray[np.intp]
     times: Floats
     stratum: npt.NDArray[np.intp]
@@ -73,6 +71,18 @@ class RiskSlots:
     def size(self) -> int:
         """How many slots there are, T."""
         return len(self.deaths)
+
+    @cached_property
+    def exit(self) -> Codes:
+        """Slot at the exit of everyone, (n,)."""
+        return self.group - np.int32(self.size) * self.dead
+
+    @cached_property
+    def targets(self) -> Codes:
+        """Rows of the table of sums that a person is added to, (n,) or (n, 2): group, and 2 T + entry."""
+        if self.entry is None:
+            return self.group
+        return np.stack([self.group, self.entry + np.int32(2 * self.size)], axis=1)
 
     @property
     def offset(self) -> Floats:
@@ -124,77 +134,58 @@ def risk_slots(
     ties : {"efron", "breslow"}
     """
     dead = event & (weights > 0.0)
-    exit_code, entry_code, time_of_code = _time_codes(time, entry, dead)
-    width = len(time_of_code)
-    of = np.zeros(len(time), dtype=np.int64) if stratum is None else stratum.astype(np.int64)
-    n_strata = int(of.max(initial=0)) + 1
-    exit_key = exit_code + width * of
-    event_keys = _distinct(exit_key[dead], width * n_strata)
-    exit_slot = _position(event_keys, exit_key, width * n_strata) + of
-    entry_slot = None
-    if entry_code is not None:
-        entry_slot = (_position(event_keys, entry_code + width * of, width * n_strata) + of).astype(np.int32)
-    slot_of_event = np.arange(1, len(event_keys) + 1) + event_keys // width
-    starts = np.searchsorted(event_keys, width * np.arange(n_strata)) + np.arange(n_strata)
-    size = len(event_keys) + n_strata
-    times = np.full(size, np.nan)
-    times[slot_of_event] = time_of_code[event_keys % width]
+    clock = clock_of(time, entry, dead)
+    n_strata = 1 if stratum is None else int(stratum.max(initial=0)) + 1
+    cells = clock.width * n_strata
+    event_keys = _distinct(
+        clock.codes(time[dead]) + (0 if stratum is None else clock.width * _long(stratum[dead])), cells
+    )
+    place = _places(event_keys, cells)
+
+    def slots_of(times: Floats) -> Codes:
+        made = np.empty(len(times), dtype=np.int32)
+        for rows in blocks(len(times), BLOCK):
+            of = 0 if stratum is None else _long(stratum[rows])
+            made[rows] = place(clock.codes(times[rows]) + clock.width * of) + of
+        return made
+
+    slot_of_event = np.arange(1, len(event_keys) + 1) + event_keys // clock.width
+    starts = np.searchsorted(event_keys, clock.width * np.arange(n_strata)) + np.arange(n_strata)
+    slot_times = np.full(len(event_keys) + n_strata, np.nan)
+    slot_times[slot_of_event] = clock.times[event_keys % clock.width]
     exposure = weights if offset is None else weights * np.exp(offset)
-    return _with_deaths(weights, exposure, dead, exit_slot.astype(np.int32), entry_slot, starts, times, ties)
+    entry_slot = None if entry is None else slots_of(entry)
+    return _with_deaths(weights, exposure, dead, slots_of(time), entry_slot, starts, slot_times, ties)
 
 
 def _with_deaths(
-    weights: Floats, exposure: Floats, dead: Mask, exit_slot: Codes, entry: Codes | None,
+    weights: Floats, exposure: Floats, dead: Mask, group: Codes, entry: Codes | None,
     starts: npt.NDArray[np.intp], times: Floats, ties: Ties,
 ) -> RiskSlots:  # fmt: skip
+    """Count the deaths of each slot; `group` comes as the slot at the exit of everyone, and is changed in its place."""
     size = len(times)
-    deaths = np.bincount(exit_slot[dead], minlength=size)
-    death_weight = np.bincount(exit_slot[dead], weights[dead], size).astype(np.float64)
+    of_death = group[dead]
+    deaths = np.bincount(of_death, minlength=size)
+    death_weight = np.bincount(of_death, weights[dead], size).astype(np.float64)
+    group[dead] += np.int32(size)
     live = np.flatnonzero(deaths)
     ladder_start = np.cumsum(deaths[live]) - deaths[live]
     ladder_slot = np.repeat(live, deaths[live])
     step = np.arange(len(ladder_slot)) - np.repeat(ladder_start, deaths[live])
     share = step / deaths[ladder_slot] if ties == "efron" else np.zeros(len(ladder_slot))
-    group = exit_slot + np.int32(size) * dead.astype(np.int32)
-    targets = group if entry is None else np.stack([group, entry + np.int32(2 * size)], axis=1)
     stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, size)))
     return RiskSlots(
-        weights=weights, exposure=exposure, dead=dead, exit=exit_slot, entry=entry, group=group, targets=targets,
-        starts=starts, times=times, stratum=stratum, deaths=deaths, death_weight=death_weight,
-        mean_weight=death_weight / np.maximum(deaths, 1), live=live, ladder_slot=ladder_slot, ladder_share=share,
-        ladder_start=ladder_start,
+        weights=weights, exposure=exposure, dead=dead, group=group, entry=entry, starts=starts, times=times,
+        stratum=stratum, deaths=deaths, death_weight=death_weight, mean_weight=death_weight / np.maximum(deaths, 1),
+        live=live, ladder_slot=ladder_slot, ladder_share=share, ladder_start=ladder_start,
     )  # fmt: skip
 
 
-def _time_codes(
-    time: Floats, entry: Floats | None, dead: Mask
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None, Floats]:
-    """Return integers that order exits, entries and event times as the times do, and the time of each integer.
-
-    Half months are integers already when doubled; other times are replaced by the number of event times up to them.
-    """
-    exits = _half_months(time)
-    entries = None if entry is None else _half_months(entry)
-    if exits is not None and (entry is None or entries is not None):
-        low = int(exits.min()) if entries is None else min(int(exits.min()), int(entries.min()))
-        span = int(exits.max()) - low + 1
-        if span <= LARGEST_TABLE and (entries is None or int(entries.max()) - low < span):
-            return exits - low, None if entries is None else entries - low, (np.arange(span) + low) / 2.0
-    distinct = np.unique(time[dead])
-    ranks = np.searchsorted(distinct, time, side="right")
-    entry_ranks = None if entry is None else np.searchsorted(distinct, entry, side="right")
-    return ranks, entry_ranks, np.append(np.nan, distinct)
+def _long(codes: npt.NDArray[np.integer]) -> Keys:
+    return codes.astype(np.int64)
 
 
-def _half_months(time: Floats) -> npt.NDArray[np.int64] | None:
-    doubled = 2.0 * time
-    if not np.abs(doubled).max(initial=0.0) < 2**31:
-        return None
-    whole = doubled.astype(np.int64)
-    return whole if np.array_equal(whole, doubled) else None
-
-
-def _distinct(keys: npt.NDArray[np.int64], cells: int) -> npt.NDArray[np.intp]:
+def _distinct(keys: Keys, cells: int) -> Keys:
     if cells > LARGEST_TABLE:
         return np.unique(keys)
     marks = np.zeros(cells, dtype=bool)
@@ -202,13 +193,13 @@ def _distinct(keys: npt.NDArray[np.int64], cells: int) -> npt.NDArray[np.intp]:
     return np.flatnonzero(marks)
 
 
-def _position(event_keys: npt.NDArray[np.intp], keys: npt.NDArray[np.int64], cells: int) -> npt.NDArray[np.intp]:
-    """Return how many event keys are at or below each key."""
+def _places(event_keys: Keys, cells: int) -> Callable[[Keys], Keys]:
+    """Return the function that says how many event keys are at or below each key."""
     if cells > LARGEST_TABLE:
-        return np.searchsorted(event_keys, keys, side="right")
-    count = np.zeros(cells, dtype=np.intp)
+        return lambda keys: np.searchsorted(event_keys, keys, side="right")
+    count = np.zeros(cells, dtype=np.int64)
     count[event_keys] = 1
-    return np.asarray(np.cumsum(count)[keys])
+    return np.cumsum(count).take
 
 
 def _forward(values: Floats, out: Floats) -> None:
