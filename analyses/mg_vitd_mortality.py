@@ -17,6 +17,7 @@ from cofactor.study import (
     Groups,
     Headline,
     Incidence,
+    MissingData,
     Model,
     Outcome,
     Residual,
@@ -31,12 +32,13 @@ from cofactor.study import (
 
 # Who: the population
 
+MEASURED = "known(vitd_25oh_nmol_l)"
 POPULATION = (
     Step("aged 20 or over", "age_years >= 20"),
     Step("eligible for mortality linkage", "mortality_eligible"),
     Step("examined", "examined"),
     Step("day-1 dietary recall reliable", "recall_reliable_day1"),
-    Step("serum 25(OH)D measured", "known(vitd_25oh_nmol_l)"),
+    Step("serum 25(OH)D measured", MEASURED),
     Step("not known to be pregnant", "not_true(pregnant)"),
 )
 
@@ -517,6 +519,33 @@ SUBGROUPS = (
     heterogeneity("by_race", "race and ethnicity", "race_ethnicity"),
 )
 
+# Those left out for a missing answer
+
+AGE_LIMITS = Cut("age_limits", "age_years", values=(40, 60, 70))
+RESPONSE_COLUMNS = (
+    Groups("age_band", "age_limits", ("20 to 39", "40 to 59", "60 to 69", "70 and over"), label="age in four bands"),
+    Flag(
+        "told_poor_health",
+        "known(self_rated_health) and self_rated_health in ('fair', 'poor')",
+        label="told fair or poor health",
+    ),
+)
+MISSING_DATA = MissingData(
+    models=("primary", "deficits", "picture", "additive"),
+    variables=(
+        "education",
+        "poverty_income_ratio",
+        "smoking",
+        "alcohol",
+        "bmi_kg_m2",
+        "activity_third",
+        *(covariate.term for covariate in HISTORIES),
+    ),
+    derived=(("poverty_income_ratio_top", "poverty_income_ratio >= 5"),),
+    cells=("age_band", "sex", "race_ethnicity", "told_poor_health"),
+    measured=(MEASURED,),
+)
+
 # The study
 
 COUNTED = (
@@ -562,8 +591,9 @@ MAIN = Study(
             "not magnesium_below_ear_day1",
             label="day-1 magnesium at or above the EAR",
         ),
+        *RESPONSE_COLUMNS,
     ),
-    cuts=CUTS,
+    cuts=(*CUTS, AGE_LIMITS),
     outcomes=OUTCOMES,
     adjustments=(NONE, SET_1, SET_2, SET_3, TRUST_SMOKING, TRUST_SOCIAL, TRUST_ENERGY, BY_AGE, DAY_1),
     models=(
@@ -623,6 +653,7 @@ MAIN = Study(
     ),
     groups="joint_status",
     incidence=Incidence("cause_of_death", months=120),
+    missing_data=MISSING_DATA,
     headline=Headline(
         model="primary",
         term=PRODUCT,
@@ -667,6 +698,8 @@ def population_of_its_own(
             cycles=cycles,
             population=(*POPULATION, *steps),
             columns=COLUMNS,
+            cuts=CUTS,
+            missing_data=None,
             models=(*VARIANT_MODELS, *models),
             characteristics=(),
             outcomes=OUTCOMES[:1],

@@ -74,7 +74,9 @@ def agrees(parameters: pd.DataFrame) -> bool:
     return bool((parameters["z"].abs() <= LIMIT).all())
 
 
-def run_demo(output: Path, *, people: int | None = None, seed: int | None = None) -> Demo:
+def run_demo(
+    output: Path, *, people: int | None = None, seed: int | None = None, imputations: int | None = None
+) -> Demo:
     """Make synthetic files, verify them, run the main study on them and write its report, all under `output`.
 
     Parameters
@@ -83,6 +85,8 @@ def run_demo(output: Path, *, people: int | None = None, seed: int | None = None
         Gets the report, and the files in a folder of their own.
     people, seed : int, optional
         People in each cycle, and the seed of the files; by default those of `synthetic_nhanes`.
+    imputations : int, optional
+        See `run_study`.
 
     Raises
     ------
@@ -109,6 +113,6 @@ def run_demo(output: Path, *, people: int | None = None, seed: int | None = None
     if not found.is_good:
         bad = [f"{one.file} ({one.status}: {one.note})" for one in found.verifications if not one.is_good]
         raise VerificationError(f"the synthetic files in {data} are not as they were written: {'; '.join(bad)}")
-    result = run_study(study, data=data)
+    result = run_study(study, data=data, imputations=imputations)
     main = result.models[study.headline.model].fit
     return Demo(result, write_report(result, output), beside_truth(main.table(), made.parameters(study.cycles)))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
 from cofactor.report.labels import Labels, labels_of
+from cofactor.report.missing_data import missing_data_section
 from cofactor.report.tables import Table, checks, confounding, incidence, interaction, population, ratios, standardized
 from cofactor.study import StudyResult
 
@@ -19,6 +20,7 @@ def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section
         _answer(result, labels),
         _joint(result, labels),
         _every_analysis(result, labels, mark),
+        missing_data_section(result, labels, mark),
         _shapes(result, labels, mark),
         _survival(result, labels, mark),
         _trust(result, labels, mark),

@@ -25,6 +25,11 @@ SOURCES = (
     " effect modification and interaction. International Journal of Epidemiology 41:514-520. doi:10.1093/ije/dyr218."
     " Hosmer DW, Lemeshow S (1992), Confidence interval estimation of interaction. Epidemiology 3:452-456."
     " doi:10.1097/00001648-199209000-00012.",
+    "Missing data: Rubin DB (1987), Multiple Imputation for Nonresponse in Surveys. doi:10.1002/9780470316696."
+    " Barnard J, Rubin DB (1999), Small-sample degrees of freedom with multiple imputation. Biometrika 86:948-955."
+    " doi:10.1093/biomet/86.4.948. White IR, Royston P (2009), Imputing missing covariate values for the Cox model."
+    " Statistics in Medicine 28:1982-1998. doi:10.1002/sim.3618. Little RJA (1986), Survey nonresponse adjustments for"
+    " estimates of means. International Statistical Review 54:139-157. doi:10.2307/1403140.",
     "Reporting: von Elm E et al. (2007), The STROBE statement. PLoS Medicine 4:e296."
     " doi:10.1371/journal.pmed.0040296. Lachat C et al. (2016), STROBE-nut. PLoS Medicine 13:e1002036."
     " doi:10.1371/journal.pmed.1002036.",

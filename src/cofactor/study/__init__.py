@@ -2,6 +2,7 @@
 
 from cofactor.study.definition import Study, canonical_json, renamed_variables
 from cofactor.study.finding import find_study_file, load_study
+from cofactor.study.missing_data import MissingDataAnswers
 from cofactor.study.parts import (
     Adjustment,
     Column,
@@ -14,6 +15,7 @@ from cofactor.study.parts import (
     Groups,
     Headline,
     Incidence,
+    MissingData,
     Model,
     Outcome,
     Residual,
@@ -38,6 +40,8 @@ __all__ = [
     "Groups",
     "Headline",
     "Incidence",
+    "MissingData",
+    "MissingDataAnswers",
     "Model",
     "ModelResult",
     "Outcome",

@@ -50,6 +50,23 @@ def make_columns(
     return view, points
 
 
+def columns_again(
+    frame: pd.DataFrame,
+    population: NDArray[np.bool_],
+    columns: tuple[Column, ...],
+    cuts: tuple[Cut, ...],
+    points: CutPoints,
+) -> pd.DataFrame:
+    """Return the frame with some columns made again from its present values, at cut points made before.
+
+    columns : in an order in which each stands behind what it needs.
+    """
+    view = frame.copy(deep=False)
+    for column in columns:
+        view[column.name] = _column(column, view, population, points, cuts)
+    return view
+
+
 def cut_points(cut: Cut, frame: pd.DataFrame, population: NDArray[np.bool_]) -> Points:
     """Return the points of a cut by level of its `by`, "" where it has none; a level without anybody has no points."""
     if cut.values:

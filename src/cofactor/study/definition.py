@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cofactor.errors import StudyError
-from cofactor.study.parts import Adjustment, Column, Cut, Headline, Incidence, Model, Outcome, Step
+from cofactor.study.parts import Adjustment, Column, Cut, Headline, Incidence, MissingData, Model, Outcome, Step
 
 Part = TypeVar("Part")
 
@@ -43,6 +43,7 @@ class Study:
     labels: tuple[tuple[str, str], ...] = ()
     limits: tuple[str, ...] = ()
     incidence: Incidence | None = None
+    missing_data: MissingData | None = None
     variants: tuple[Study, ...] = field(default=())
 
     def __post_init__(self) -> None:

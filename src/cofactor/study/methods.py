@@ -27,11 +27,27 @@ def methods(result: StudyResult) -> tuple[str, ...]:
         " intervals use Student's t with"
         f" the design's degrees of freedom ({fit.df:.0f} in the primary model: PSUs minus strata); joint"
         " tests are Wald F with the design's correction.",
+        *_missing_words(result),
         _hazards_words(result),
         f"Primary model: log hazard ~ {' + '.join(primary.model.terms)}, adjusted for: {covariates}.",
         f"The analysis was fixed in the repository at hash {study.hash[:12]}, after the literature on these data was"
         " known."
         f" What would support the claim: {study.supports}. What would contradict it: {study.contradicts}.",
+    )
+
+
+def _missing_words(result: StudyResult) -> tuple[str, ...]:
+    """Say how values were imputed and people weighted, where they were."""
+    answers, asked = result.missing_answers, result.study.missing_data
+    if answers is None or asked is None:
+        return ()
+    return (
+        f"Missing data: beside complete cases, {answers.m} imputations by chained equations (seed {answers.seed},"
+        f" {asked.rounds} rounds) of the covariates alone. Each variable's model holds the terms of the analysis, the"
+        " event and its Nelson-Aalen cumulative hazard, the logarithm of the weight, stratum and cycle; numbers are"
+        " drawn by predictive mean matching. Pooled by Rubin's rules with Barnard and Rubin's degrees of freedom. And"
+        " weights for response: within cells, people whose row is complete carry the weight of all; the covariance"
+        " holds the estimation of these weights.",
     )
 
 

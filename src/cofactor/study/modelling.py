@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from cofactor.models import (
     wald_test,
 )
 from cofactor.study.definition import Study
-from cofactor.study.parts import DoseResponse, Model, SurfaceOf
+from cofactor.study.parts import DoseResponse, Model, Outcome, SurfaceOf
 from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
 from cofactor.survey import Estimate, SurveyDesign, delta, joint
@@ -58,17 +59,7 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
     if model.subset:
         design = design.within(model.subset)
     formula = study.formula(model)
-    delayed = f"entry_{outcome.name}" in design.data
-    fit = fit_cox(
-        design,
-        formula,
-        time=f"time_{outcome.name}",
-        event=f"event_{outcome.name}",
-        entry=f"entry_{outcome.name}" if delayed else None,
-        strata=list(outcome.strata) or None,
-        cuts={name: points[""] for name, points in prepared.cuts.items() if "" in points},
-        start=start,
-    )
+    fit = fit_cox(design, formula, **roles_of(outcome, design), cuts=knots_of(prepared), start=start)
     interaction = None
     additive = None
     if model.additive:
@@ -91,6 +82,31 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
         diagnostics=design_effects(fit),
         weight_reason=prepared.weight_reason,
     )
+
+
+class Roles(TypedDict):
+    """The columns of a Cox model's outcome, as the models take them."""
+
+    time: str
+    event: str
+    entry: str | None
+    strata: list[str] | None
+
+
+def roles_of(outcome: Outcome, design: SurveyDesign) -> Roles:
+    """Return the columns of an outcome; an entry where the design has one."""
+    entry = f"entry_{outcome.name}"
+    return {
+        "time": f"time_{outcome.name}",
+        "event": f"event_{outcome.name}",
+        "entry": entry if entry in design.data else None,
+        "strata": list(outcome.strata) or None,
+    }
+
+
+def knots_of(prepared: Prepared) -> dict[str, tuple[float, ...]]:
+    """Return the cut points that formulas name: those that are not made apart by a category."""
+    return {name: points[""] for name, points in prepared.cuts.items() if "" in points}
 
 
 def _standardized(fit: Fit, pair: tuple[str, str] | None, months: float | None) -> pd.DataFrame | None:

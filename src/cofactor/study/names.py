@@ -86,5 +86,7 @@ def names_to_load(study: Study) -> tuple[str, ...]:
     wanted.update(dict.fromkeys((*study.characteristics, *study.complete_on, study.groups)))
     if study.incidence is not None:
         wanted[study.incidence.cause] = None
+    if study.missing_data is not None:
+        wanted.update(dict.fromkeys((*study.missing_data.variables, *study.missing_data.cells)))
     made = {column.name for column in study.columns} | {cut.name for cut in study.cuts} | set(ALWAYS)
     return tuple(name for name in wanted if name not in made)

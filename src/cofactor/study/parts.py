@@ -230,6 +230,29 @@ class Model:
 
 
 @dataclass(frozen=True)
+class MissingData:
+    """How answers are sought that do not rest on complete rows alone, on request: by imputation and by weights.
+
+    `models` are those that are fitted again. `variables` are the covariates to impute: never an exposure, an outcome or
+    what a cycle did not ask; those that a model does not use help to predict the others. `derived` are pairs of a flag
+    of the catalogue and the expression by which it follows from them; the study's own columns that rest on them are
+    made again from each set of imputed values, with the cut points of the population. `cells` are the categories and
+    flags within which people with complete rows stand for those without. `measured` are conditions of the population
+    that ask whether an exposure was measured: the weights are made a second time for the people that these leave out.
+    `seed` is used where a run gives none.
+    """
+
+    models: tuple[str, ...]
+    variables: tuple[str, ...]
+    cells: tuple[str, ...]
+    derived: tuple[tuple[str, str], ...] = ()
+    measured: tuple[str, ...] = ()
+    cycle: str = "cycle"
+    rounds: int = 10
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class Headline:
     """Which numbers answer the question, in which words, and the margin inside which a ratio is too near 1 to matter.
 

@@ -45,7 +45,6 @@ def provenance(
 
 def generation(started: datetime.datetime) -> dict[str, Any]:
     """Return which program made a result, on what, and from when to now: plain data."""
-    finished = datetime.datetime.now(datetime.UTC)
     return {
         "cofactor": cofactor.__version__,
         "revision": revision(),
@@ -53,8 +52,13 @@ def generation(started: datetime.datetime) -> dict[str, Any]:
         "platform": f"{platform.system()} {platform.machine()}",
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "started": started.isoformat(timespec="seconds"),
-        "finished": finished.isoformat(timespec="seconds"),
+        "finished": now(),
     }
+
+
+def now() -> str:
+    """Return the time now, in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 def used(origin: Mapping[str, Any]) -> list[dict[str, Any]]:

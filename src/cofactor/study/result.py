@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cofactor.display import lines_html, table_html
 from cofactor.study.definition import Study
 from cofactor.study.parts import Model
 
 if TYPE_CHECKING:
     from cofactor.models import Curve, Fit, InteractionTable
+    from cofactor.study.missing_data import MissingDataAnswers
     from cofactor.study.quality import DataQuality
 
 
@@ -53,6 +55,11 @@ class ModelResult:
         """Events among them."""
         return self.fit.counts.events or 0
 
+    def _repr_html_(self) -> str:
+        shown = self.hazard_ratios[["term", "hazard_ratio", "ratio_low", "ratio_high", "p"]]
+        said = [f"{self.people:,} people, {self.events:,} events", self.weight_reason]
+        return table_html(shown, caption=f"Hazard ratios: {self.model.label}") + lines_html(filter(None, said))
+
 
 @dataclass(frozen=True, eq=False)
 class StudyResult:
@@ -64,6 +71,7 @@ class StudyResult:
     provenance : versions, revision, hashes of inputs, options. quality : of the data of the study's variables; None for
     a variant, and where a frame was given. e_values : how strong an unmeasured confounder would have to be.
     incidence : the groups, the cause, time, cumulative_incidence, se, low, high, df and counts.
+    missing_answers : of complete cases, imputed and weighted, side by side; None where they were not asked for.
     """
 
     study: Study
@@ -83,6 +91,7 @@ class StudyResult:
     quality: DataQuality | None = None
     e_values: pd.DataFrame = field(default_factory=pd.DataFrame)
     incidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing_answers: MissingDataAnswers | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return every tidy table by name, as the CSV files hold them, variants' tables under `variant/name`."""
@@ -110,11 +119,27 @@ class StudyResult:
         for name, result in self.models.items():
             if result.interaction is not None:
                 tables[f"interaction_{name}"] = result.interaction.table()
+        if self.missing_answers is not None:
+            tables["missing_data"] = self.missing_answers.answers
+            tables["imputed_variables"] = self.missing_answers.imputed
+            tables["response_cells"] = self.missing_answers.cells
         if self.quality is not None:
             tables.update(self.quality.tables())
         for name, variant in self.variants.items():
             tables.update({f"{name}/{key}": table for key, table in variant.tables().items()})
         return {name: table for name, table in tables.items() if len(table)}
+
+    def _repr_html_(self) -> str:
+        flow = self.flow[["step", "people", "weighted", "deaths"]]
+        models = self.model_list()[["model", "label", "n_used", "events", "df", "weight"]]
+        parts = [
+            lines_html([self.study.title, self.study.question]),
+            table_html(flow, caption="Who is in: people left after each step"),
+            self.models[self.study.headline.model]._repr_html_(),
+            table_html(models, caption="Models", row_headers=2),
+            lines_html(["tables: " + ", ".join(self.tables())]),
+        ]
+        return "".join(parts)
 
     def model_list(self) -> pd.DataFrame:
         """Return one row a model: its formula, rows, events, weight and notes."""

@@ -24,11 +24,12 @@ from cofactor.study.confounding import e_values
 from cofactor.study.definition import Study
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
+from cofactor.study.missing_data import answer_with_missing_data, check_imputations
 from cofactor.study.modelling import run_model
 from cofactor.study.names import names_to_load
 from cofactor.study.population import at_risk_by_cycle, counted, missing_table
 from cofactor.study.preparing import Data, Prepared, frame_of, prepare, weights_of_models
-from cofactor.study.provenance import provenance
+from cofactor.study.provenance import now, provenance
 from cofactor.study.result import ModelResult, StudyResult
 from cofactor.survey import SurveyDesign
 
@@ -41,7 +42,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run_study(study: Study, *, data: Data = None, variants: bool = True, quality: bool = True) -> StudyResult:
+def run_study(
+    study: Study,
+    *,
+    data: Data = None,
+    variants: bool = True,
+    quality: bool = True,
+    imputations: int | None = None,
+    seed: int | None = None,
+) -> StudyResult:
     """Run a study on a data folder, or on a frame as `load` returns it.
 
     Parameters
@@ -54,6 +63,12 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True, quality
     quality : bool
         Describe the data quality of the study's variables too (`data_quality`); it reads raw columns, so that a frame
         does not serve it either.
+    imputations : int, optional
+        Set the answers of the models that the study's `missing_data` names beside those from so many imputations (20 or
+        more in a report) and from response weights; without it complete cases alone. Chains and fits run in parallel
+        under ``joblib.parallel_config``.
+    seed : int, optional
+        Of the imputations; the study's own if not given.
 
     Returns
     -------
@@ -62,20 +77,45 @@ def run_study(study: Study, *, data: Data = None, variants: bool = True, quality
     Raises
     ------
     StudyError
-        The study's parts do not fit together, or a step of the population leaves nobody.
+        The study's parts do not fit together, a step of the population leaves nobody, or imputations are asked that
+        cannot be.
     UnknownVariableError, NotMeasuredError
         A variable that the catalogue, a cycle or the frame lacks.
     """
+    if imputations is not None:
+        check_imputations(study, imputations, seed)  # before anything is read
     with one_blas_thread():  # around tables and tests too: a second thread would wait for the variants' core
-        return _run_study(study, data, variants, quality)
+        result, by_weight = _run_study(study, data, variants, quality)
+        return result if imputations is None else _with_missing_answers(result, by_weight, imputations, seed)
 
 
-def _run_study(study: Study, data: Data, variants: bool, quality: bool) -> StudyResult:
+def _with_missing_answers(
+    result: StudyResult, by_weight: Mapping[str, Prepared], imputations: int, seed: int | None
+) -> StudyResult:
+    """Add what imputation and response weights answer; the words and the provenance follow.
+
+    It comes last: what ran beside is done, and every core is free for the chains.
+    """
+    answers = answer_with_missing_data(result.study, result.models, by_weight, m=imputations, seed=seed)
+    whole = dataclasses.replace(result, missing_answers=answers)
+    made = result.provenance
+    return dataclasses.replace(
+        whole,
+        methods=methods(whole),
+        provenance={
+            **made,
+            "options": {**made["options"], "imputations": imputations, "seed of the imputations": answers.seed},
+            "wasGeneratedBy": {**made["wasGeneratedBy"], "finished": now()},
+        },
+    )
+
+
+def _run_study(study: Study, data: Data, variants: bool, quality: bool) -> tuple[StudyResult, Mapping[str, Prepared]]:
     started = datetime.datetime.now(datetime.UTC)
     by_weight = _prepared_by_weight(study, data)
     pending = _begun_beside(study, data, variants, quality)
     try:
-        return _gathered(study, by_weight, pending, started, _options(data))
+        return _gathered(study, by_weight, pending, started, _options(data)), by_weight
     except BaseException:
         _abandon(pending)
         raise

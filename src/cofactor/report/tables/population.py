@@ -159,9 +159,15 @@ def missing_table(result: StudyResult, labels: Labels) -> Table:
         population_basis(result),
         (
             "A row that lacks a variable of a model leaves as a further restriction of the domain: its influence is 0"
-            " and its PSU stays. No value was imputed.",
+            f" and its PSU stays. {_imputed_words(result)}",
         ),
     )
+
+
+def _imputed_words(result: StudyResult) -> str:
+    if result.missing_answers is not None:
+        return "No value was imputed but in the section on those left out for a missing answer."
+    return "No value was imputed."
 
 
 def cut_points_table(result: StudyResult, labels: Labels) -> Table:
