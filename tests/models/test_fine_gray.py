@@ -209,6 +209,19 @@ def test_cause_specific_hazards_are_fit_coxs_with_a_flag_of_the_cause(survey, de
     )
 
 
+@pytest.mark.parametrize(
+    "more", [{"offset": "offset"}, {"penalty": "firth"}, {"entry": "late", "person": "person"}], ids=str
+)
+def test_cause_specific_hazards_take_what_fit_cox_takes(survey, more):
+    data = survey.assign(offset=survey["x"] / 100, person=np.arange(900), of_heart=survey["cause"] == "heart")
+    design = SurveyDesign(data, weight="weight")
+    fit = fit_cause_specific(design, "age + flag", **ROLES, **more)
+    cox = fit_cox(design, "age + flag", time="months", event="of_heart", **more)
+    np.testing.assert_array_equal(fit.coefficients, cox.coefficients)
+    np.testing.assert_array_equal(fit.covariance, cox.covariance)
+    assert fit.notes[-1] == cox.notes[-1]
+
+
 def test_tables_and_notes_say_which_kind_of_hazard_they_show(design, fit):
     specific = fit_cause_specific(design, FORMULA, **ROLES)
     assert set(fit.table()["hazard"]) == {"subdistribution"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,10 @@ def fit_cause_specific(
     of: Any | Sequence[Any],
     entry: str | None = None,
     strata: str | Sequence[str] | None = None,
+    offset: str | None = None,
+    person: str | None = None,
     ties: Ties = "efron",
+    penalty: Literal["firth"] | None = None,
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
     start: Mapping[str, float] | None = None,
@@ -46,7 +49,7 @@ def fit_cause_specific(
 
     Parameters
     ----------
-    design, formula, time, entry, strata, ties, cuts, like, start
+    design, formula, time, entry, strata, offset, person, ties, penalty, cuts, like, start
         As in `fit_cox`.
     event : str
         Column: whether an event of any cause happened at the exit (a flag, or 0 and 1), as ``died``.
@@ -95,7 +98,7 @@ def fit_cause_specific(
         raise FitError(f"{where} has no event of {cause_words(of)} in the domain; widen it")
     fit = fit_cox(
         replace(design, data=design.data.assign(**{name: flag})), formula, time=time, event=name, entry=entry,
-        strata=strata, ties=ties, cuts=cuts, like=like, start=start,
+        strata=strata, offset=offset, person=person, ties=ties, penalty=penalty, cuts=cuts, like=like, start=start,
     )  # fmt: skip
     notes = (*_notes(fit, causes, main), *fit.notes)
     kind = pd.DataFrame({"hazard": ["cause-specific"] * len(fit.terms)})

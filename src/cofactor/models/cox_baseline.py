@@ -40,19 +40,19 @@ def cox_baseline(fit: Fit, at: Sequence[float] | float, question: str) -> Baseli
     with one_blas_thread():
         at_b = state_at(matrix, slots, np.asarray(fit.estimate.values)).hazards
     r = slots.exposure * np.exp(matrix.rows[:, 1:] @ fit.estimate.values)
-    position = _positions(slots, times)
+    position = slots_at(slots, times)
     return Baseline(
         times=times,
         values=at_b.cumulated[position],
         stratum=slots.stratum[slots.exit],
-        direct=_direct(slots, at_b.s0, at_b.e0, r, position),
+        direct=own_influence(slots, at_b.s0, at_b.e0, r, position),
         slopes=-at_b.cumulated_xa[position],
         matrix=matrix,
         offset=slots.offset,
     )
 
 
-def _positions(slots: RiskSlots, times: Floats) -> Indices:
+def slots_at(slots: RiskSlots, times: Floats) -> Indices:
     """Return the last slot at or before each time in every Cox stratum, (S, T)."""
     ends = np.append(slots.starts[1:], slots.size)
     return np.stack([
@@ -61,7 +61,11 @@ def _positions(slots: RiskSlots, times: Floats) -> Indices:
     ])  # fmt: skip
 
 
-def _direct(slots: RiskSlots, s0: Floats, e0: Floats, r: Floats, position: Indices) -> Floats:
+def own_influence(slots: RiskSlots, s0: Floats, e0: Floats, r: Floats, position: Indices) -> Floats:
+    """Return the influence (m, T) of each row on the hazard of its stratum up to the slots `position` (S, T).
+
+    At fixed coefficients, by its event and its time at risk; from the sums of r at risk and among deaths, (K,) both.
+    """
     made = ladder(slots, s0, e0)
     at = position[slots.stratum[slots.exit]]  # (m, T)
     exits, entries = slots.exit[:, np.newaxis], slots.entry_of[:, np.newaxis]

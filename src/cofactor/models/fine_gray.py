@@ -18,7 +18,7 @@ from cofactor.models.cox_slots import Ties
 from cofactor.models.fine_gray_kernel import FineGraySolution, solve_fine_gray
 from cofactor.models.fine_gray_sets import SubdistributionSets, subdistribution_sets
 from cofactor.models.fit import Fit, assemble
-from cofactor.models.follow_up import FollowUp, Roles, follow_up, read_roles
+from cofactor.models.follow_up import Roles, follow_up, read_roles
 from cofactor.models.formula import Cuts, MatrixSpec
 from cofactor.models.rows import ModelRows, model_rows
 from cofactor.models.threads import one_blas_thread
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 FAMILY = "Fine-Gray subdistribution hazard"
 KIND = "subdistribution hazard ratios (Fine-Gray): for prognosis; for aetiology read cause-specific hazard ratios"
 
@@ -40,6 +41,9 @@ def fit_fine_gray(
     event: str,
     cause: str,
     of: Any | Sequence[Any],
+    entry: str | None = None,
+    strata: str | Sequence[str] | None = None,
+    offset: str | None = None,
     censoring_by: str | None = "cycle",
     censoring_weighted: bool = True,
     ties: Ties = "efron",
@@ -68,9 +72,17 @@ def fit_fine_gray(
         one of another cause, and is counted in the notes.
     of : level or sequence of levels
         The cause, or causes, in question.
+    entry : str, optional
+        Column of the time of delayed entry: at risk at t when entry < t <= time. The share of who had another event is
+        then :math:`G(t-)H(t-)/\{G(b_i-)H(b_i-)\}`, H being the product-limit curve of having entered.
+    strata : str or sequence of str, optional
+        Columns whose combinations of levels have a baseline hazard each, and curves of censoring and entry each: many
+        people are needed in each.
+    offset : str, optional
+        Column that is added to the linear predictor without a coefficient.
     censoring_by : str or None
         Column of the groups that have a censoring curve each: people of one cycle are followed for equally long. None:
-        one curve for all.
+        one curve for all (of a stratum).
     censoring_weighted : bool
         By the weights of the design, its estimation being part of the influence. False: each person counts as one, and
         the curve as known; with ``censoring_by=None`` this is R's.
@@ -90,7 +102,8 @@ def fit_fine_gray(
         See `cofactor.models.formula.design_matrix`; a column that the data do not have.
     FitError
         No event of the cause; a cause that the column does not have; an event that is not 0 or 1; a time that is
-        negative or 0; collinear columns; no degrees of freedom; no convergence.
+        negative, 0 or not after the entry; late entry that leaves nobody under observation at some time after people
+        have entered; collinear columns; no degrees of freedom; no convergence.
 
     Warns
     -----
@@ -100,10 +113,11 @@ def fit_fine_gray(
     Notes
     -----
     Fine JP, Gray RJ (1999), A proportional hazards model for the subdistribution of a competing risk. JASA 94:496-509.
-    doi:10.1080/01621459.1999.10474144. Geskus RB (2011), doi:10.1111/j.1541-0420.2010.01420.x, for the weights.
+    doi:10.1080/01621459.1999.10474144. Geskus RB (2011), doi:10.1111/j.1541-0420.2010.01420.x, for the weights, with
+    late entry too. Zhou B and others (2011), doi:10.1111/j.1541-0420.2010.01493.x, for strata.
     Latouche A and others (2013), doi:10.1016/j.jclinepi.2012.09.017, on reading both kinds of ratio side by side.
-    Efron's ties as in `fit_cox`. No delayed entry. R: ``coxph`` on the rows of ``finegray`` has the same coefficients
-    with one unweighted curve; its robust error leaves out that of the curve, and any design.
+    Efron's ties as in `fit_cox`. R: ``coxph`` on the rows of ``finegray`` has the same coefficients with unweighted
+    curves; its robust error leaves out that of the curves, and any design.
 
     Examples
     --------
@@ -124,16 +138,30 @@ def fit_fine_gray(
     _check_censoring_by(design, censoring_by, where)
     causes = read_causes(design, event, cause, where)
     main = causes.among(of, where)
-    roles = read_roles(time, event, None, censoring_by)  # read as strata: codes of who shares a curve
-    rows = model_rows(design, formula, others=roles.columns, event=main.astype(np.float64), cuts=cuts, like=like)
+    roles = read_roles(time, event, entry, strata, offset)
+    others = (*roles.columns, *([] if censoring_by is None else [censoring_by]))
+    rows = model_rows(design, formula, others=others, event=main.astype(np.float64), cuts=cuts, like=like)
     if len(rows.matrix.columns) == 1:
         raise FitError(f"{where} has no term; cumulative_incidence() gives the curve without covariates")
     people = follow_up(design, rows.used, roles, where)
     if not main[rows.used].any():
         raise FitError(f"{where} has no event of {cause_words(of)} in the {len(people.exit):,} rows used; widen it")
     rows = replace(rows, matrix=rows.matrix.without_intercept())
-    model, totals = _fitted(design, rows, people, main, ties, censoring_weighted)
-    return _result(model, totals, rows, causes, of, ties, read_roles(time, event, None, None), censoring_by)
+    group = _sharing(design, rows.used, [*roles.strata, *others[len(roles.columns) :]])
+    sets = subdistribution_sets(
+        people, main[rows.used], group, rows.weights / rows.weights.mean(), ties=ties, weighted=censoring_weighted,
+        where=where,
+    )  # fmt: skip
+    model, totals = _fitted(design, rows, sets)
+    return _result(model, totals, rows, causes, of, ties, roles, censoring_by)
+
+
+def _sharing(design: SurveyDesign, used: Mask, names: list[str]) -> Indices | None:
+    """Return codes of who shares the curves among the rows used, (m,): the levels of these columns together."""
+    if not names:
+        return None
+    groups = design.data.loc[used, list(dict.fromkeys(names))]
+    return np.asarray(groups.groupby(list(groups), observed=True).ngroup(), dtype=np.intp)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,16 +183,10 @@ class _Model:
         return made
 
 
-def _fitted(
-    design: SurveyDesign, rows: ModelRows, people: FollowUp, main: Mask, ties: Ties, weighted: bool
-) -> tuple[_Model, Floats]:
+def _fitted(design: SurveyDesign, rows: ModelRows, sets: SubdistributionSets) -> tuple[_Model, Floats]:
     """Return what was fitted, and the PSU totals (G, p) of its influence."""
     spec, used = rows.matrix.spec, rows.used
-    weights = rows.weights / rows.weights.mean()
-    sets = subdistribution_sets(
-        people.exit, people.event, main[used], people.stratum, weights, ties=ties, weighted=weighted
-    )
-    centre = weighted_centre(rows.matrix.values, weights)
+    centre = weighted_centre(rows.matrix.values, sets.slots.weights)
     matrix = centred(rows.matrix.values, centre)
     with one_blas_thread():
         solution = solve_fine_gray(matrix, sets, spec.columns, spec.formula)
@@ -183,6 +205,8 @@ def _result(
     censoring_by: str | None,
 ) -> Fit:
     solution, slots, state = model.solution, model.sets.slots, model.solution.state
+    of_offset = 0.0 if roles.offset is None else float(slots.weights[slots.dead] @ slots.offset[slots.dead])
+    stratum = {"stratum": slots.stratum[slots.live]} if roles.strata else {}
     fit = assemble(
         model.design,
         rows,
@@ -191,20 +215,23 @@ def _result(
         totals=totals,
         influence_rows=model,
         naive_covariance=solution.inverse_information,
-        log_likelihood=state.log_likelihood,
-        null_log_likelihood=solution.null_log_likelihood,
+        log_likelihood=state.log_likelihood + of_offset,
+        null_log_likelihood=solution.null_log_likelihood + of_offset,
         log_scale=True,
         notes=_notes(model, rows, causes, of, ties, censoring_by),
         family=FAMILY,
         link="log",
         ties=ties,
-        outcome={"time": roles.time, "event": roles.event, "of": cause_words(of), "censoring_by": censoring_by},
+        outcome={
+            "time": roles.time, "event": roles.event, "of": cause_words(of), "entry": roles.entry,
+            "strata": ", ".join(roles.strata) or None, "offset": roles.offset, "censoring_by": censoring_by,
+        },
         extra={
             "iterations": solution.iterations,
             "model": model,
             "roles": roles,
             "baseline": pd.DataFrame({
-                "time": slots.times[slots.live], "cumulative_hazard": state.hazards.cumulated[slots.live],
+                **stratum, "time": slots.times[slots.live], "cumulative_hazard": state.hazards.cumulated[slots.live],
             }),
             "centre": pd.Series(model.centre, index=list(model.spec.columns)),
         },

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from cofactor.errors import FitError
 from cofactor.models.baseline import Baseline, check_times
+from cofactor.models.cox_baseline import own_influence, slots_at
 from cofactor.models.cox_kernel import State
 from cofactor.models.cox_matrix import CentredMatrix, centred
 from cofactor.models.cox_sums import ladder
@@ -26,7 +27,7 @@ Indices = npt.NDArray[np.intp]
 
 
 def subdistribution_baseline(fit: Fit, at: Sequence[float] | float, question: str) -> Baseline:
-    """Return the baseline subdistribution hazard of a Fine-Gray fit at some times, of one stratum.
+    """Return the baseline subdistribution hazard of a Fine-Gray fit at some times.
 
     Raises
     ------
@@ -40,31 +41,27 @@ def subdistribution_baseline(fit: Fit, at: Sequence[float] | float, question: st
     model = fit.extra["model"]
     sets, state = model.sets, model.solution.state
     matrix = centred(fit.spec.new_rows(fit.design.data.loc[fit.used_rows]), model.centre)
-    position = np.searchsorted(sets.slots.times[1:], times, side="right")
+    position = slots_at(sets.slots, times)
     return Baseline(
         times=times,
-        values=state.hazards.cumulated[position][np.newaxis],
-        stratum=np.zeros(len(matrix.rows), dtype=np.intp),
+        values=state.hazards.cumulated[position],
+        stratum=sets.slots.stratum[sets.slots.exit],
         direct=_direct(matrix, sets, state, position),
-        slopes=-state.hazards.cumulated_xa[position][np.newaxis],
+        slopes=-state.hazards.cumulated_xa[position],
         matrix=matrix,
-        offset=np.zeros(len(matrix.rows)),
+        offset=sets.slots.offset,
     )
 
 
-def _direct(matrix: CentredMatrix, sets: SubdistributionSets, state: State, at: Indices) -> Floats:
-    """Return the influence (m, T) at fixed coefficients on the hazard up to the slots `at` (T,)."""
-    slots = sets.slots
-    made = ladder(slots, state.hazards.s0, state.hazards.e0)
-    r = slots.weights * np.exp(matrix.rows[:, 1:] @ state.b)
-    leave = slots.exit[:, np.newaxis]
-    share = np.divide(made.a, slots.death_weight, out=np.zeros_like(made.a), where=slots.deaths > 0)
-    own = np.where(slots.dead, slots.weights * share[slots.exit] + r * made.beta[slots.exit], 0.0)
-    direct = own[:, np.newaxis] * (leave <= at) - r[:, np.newaxis] * np.cumsum(made.alpha)[np.minimum(leave, at)]
+def _direct(matrix: CentredMatrix, sets: SubdistributionSets, state: State, position: Indices) -> Floats:
+    """Return the influence (m, T) at fixed coefficients on the hazard of the own stratum up to `position` (S, T)."""
+    slots, at_b = sets.slots, state.hazards
+    r = slots.exposure * np.exp(matrix.rows[:, 1:] @ state.b)
     z, carried = sets.shares(matrix, state.b)
-    grown = np.cumsum(sets.growth * made.alpha, axis=1)
+    grown = np.cumsum(sets.growth * ladder(slots, at_b.s0, at_b.e0).alpha, axis=1)
+    until = np.take_along_axis(grown, position[sets.stratum], axis=1)
     # Between a slot and a later one; where it is not later, nothing.
-    between = np.maximum(grown[:, np.newaxis, at] - grown[:, :, np.newaxis], 0.0)  # (S, K, T)
+    between = np.maximum(until[:, np.newaxis, :] - grown[:, :, np.newaxis], 0.0)  # (S, K, T)
+    direct = own_influence(slots, at_b.s0, at_b.e0, r, position)
     direct[sets.competing] -= carried[:, np.newaxis] * sets.of_competing(between)
-    moved = sets.before_censoring(z, carried)[:, :1] * sets.after_censoring(between)
-    return np.asarray(direct + sets.curve.influence(moved))
+    return np.asarray(direct + sets.through_curves(z, carried, lambda sums, after: sums[:, :1] * after(between)))

@@ -27,7 +27,7 @@ from cofactor.models.cox_kernel import (
 from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_pass import gather, psu_scores, scores
 from cofactor.models.cox_sums import hazards, risk_sums
-from cofactor.models.fine_gray_sets import SubdistributionSets
+from cofactor.models.fine_gray_sets import Later, SubdistributionSets
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -145,14 +145,16 @@ def subdistribution_scores(matrix: CentredMatrix, sets: SubdistributionSets, sta
 
     To the score of a Cox model a person with a competing event adds, with :math:`r_i/G(b_i-)`, the sum over later slots
     of :math:`G(t_k-)(x_{A,k} - A_k x_i)`; the hazard of censoring at :math:`t_c` moves the score by the like sum over
-    the competing of its group up to then and the slots after it, which `CensoringCurve.influence` gives to people.
+    the competing of its group up to then and the slots after it, which `CensoringCurve.influence` gives to people; the
+    hazard of entry, where people enter late, moves it by as much the other way.
     """
     made = np.concatenate(list(scores(matrix, sets.slots, state.b, state.hazards)))
     z, share = sets.shares(matrix, state.b)
     later_a, later_xa = sets.later(state.hazards.a), sets.later(state.hazards.xa)
     own = sets.of_competing(later_xa) - z[:, 1:] * sets.of_competing(later_a)[:, np.newaxis]
     made[sets.competing] += own * share[:, np.newaxis]
-    sums = sets.before_censoring(z, share)
-    moved = sums[:, 1:] * sets.after_censoring(later_a)[:, np.newaxis]
-    moved -= sums[:, :1] * sets.after_censoring(later_xa)
-    return made + sets.curve.influence(moved)
+
+    def moved(sums: Floats, after: Later) -> Floats:
+        return sums[:, 1:] * after(later_a)[:, np.newaxis] - sums[:, :1] * after(later_xa)
+
+    return made + sets.through_curves(z, share, moved)
