@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cofactor.models import (
+    coefficients_over_time,
     cox_residuals,
     crude_risk,
     cumulative_incidence,
@@ -71,6 +72,10 @@ EVENTS = {
     ),
     "fit_cox: Firth's penalty": Row(cox(penalty="firth"), lacks=PENALTY),
     "cox_residuals": figures(squared_residuals),
+    "coefficients_over_time": figures(
+        lambda d: coefficients_over_time(cox(**UNTIED)(d)).table()[["time", "estimate", "se"]],
+        lacks={"repeated rows": "repeated rows have residuals of their own"},
+    ),
     "proportional_hazards_test": Row(lambda d: proportional_hazards_test(cox()(d)).slopes),
     "kaplan_meier": Row(lambda d: kaplan_meier(d, times=[3, 6], **TIMES)),
     "kaplan_meier: by group, delayed entry": Row(
