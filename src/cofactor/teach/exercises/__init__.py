@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from cofactor.teach.exercise import Exercise
-from cofactor.teach.exercises import first_look, replication
+from cofactor.teach.exercises import cohort, files, first_look, interaction, replication, survival, weights
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for notebook in (first_look, replication)
+    for notebook in (
+        first_look,  # 00
+        files,  # 01
+        weights,  # 02
+        cohort,  # 03
+        survival,  # 04
+        interaction,  # 05
+        replication,  # 09
+    )
     for exercise in notebook.EXERCISES
-}  # fmt: skip
+}
 """Every exercise by its name."""
 
 __all__ = ["EXERCISES"]
