@@ -13,7 +13,7 @@ from cofactor.models.parse import parse_formula
 from cofactor.study.columns import columns_again
 from cofactor.study.definition import Study, renamed_variables
 from cofactor.study.modelling import knots_of, roles_of
-from cofactor.study.names import needs
+from cofactor.study.names import names_in_terms, needs
 from cofactor.study.parts import Column, Flag, MissingData, Model
 from cofactor.study.preparing import Prepared
 from cofactor.survey import SurveyDesign
@@ -39,17 +39,24 @@ class Plan:
 def plan_of(study: Study, model: Model, asked: MissingData) -> Plan:
     """Return the plan of a model's imputation.
 
-    Raises StudyError where a column of the model rests on imputed variables in a way that cannot be drawn, or its
-    subset does.
+    Raises StudyError where an exposure or the subset of the model rests on imputed variables, or a column does in a way
+    that cannot be drawn.
     """
     behind = {column.name: _imputed_behind(study, column.name, asked) for column in study.columns}
     again = tuple(column for column in study.columns if behind[column.name] and column.name not in asked.variables)
     formula = study.formula(model)
     used = parse_formula(formula).variables
     where = f"study {study.name!r}, model {model.name!r}"
-    for name in names_in(model.subset) if model.subset else ():
-        if name in asked.variables or behind.get(name):
-            raise StudyError(f"{where}: its subset rests on {name!r}, which is imputed; take the model out of models=")
+    for what, names in (
+        ("exposure", names_in_terms(model.terms)),
+        ("subset", names_in(model.subset) if model.subset else ()),
+    ):
+        for name in names:
+            if name in asked.variables or behind.get(name):
+                raise StudyError(
+                    f"{where}: its {what} rests on {name!r}, which missing_data would impute; only covariates are. Take"
+                    " the model out of its models, or the variable out of its variables"
+                )
     derived = {flag: text for flag, text in asked.derived if flag in used}
     for column in again:
         if column.name not in used:
