@@ -2,6 +2,7 @@
 
 from cofactor.explore.choices import Choices
 from cofactor.explore.code import DataSource, python_code
+from cofactor.explore.command import open_page
 from cofactor.explore.plan import Plan, plan_of
 
-__all__ = ["Choices", "DataSource", "Plan", "plan_of", "python_code"]
+__all__ = ["Choices", "DataSource", "Plan", "open_page", "plan_of", "python_code"]

@@ -93,8 +93,7 @@ def _distributions(plan: Plan) -> str:
         "# Distributions: quartiles of numbers, shares of levels",
         f"exposure = {_distribution(plan.exposure, by)}",
         f"modifier = {_distribution(plan.modifier, '')}",
-        f"groups = weighted_proportion(design, {_quoted(plan.modifier.column)})",
-        'print(exposure, modifier, groups, sep="\\n\\n")',
+        'print(exposure, modifier, sep="\\n\\n")',
     ]
     return "\n".join(lines)
 

@@ -143,6 +143,8 @@ def plan_of(choices: Choices) -> Plan:
 
 
 def _grouped(name: str, role: str, cut: float | None, reference: str) -> Grouped:
+    if not name:
+        raise StudyError(f"no {role} is chosen; choose one")
     name = canonical(shortened(name), f"the {role}")
     if not any(name in names for names in exposures().values()):
         raise StudyError(

@@ -1,0 +1,32 @@
+"use strict";
+
+// The token has done its work when the page is here: it need not stay in the address, the history and bookmarks.
+const address = new URL(window.location.href);
+if (address.searchParams.has("token")) {
+  address.searchParams.delete("token");
+  window.history.replaceState(null, "", address);
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button.copy");
+  if (button === null) return;
+  const code = document.getElementById(button.dataset.copies);
+  const done = await copied(code.textContent);
+  if (!done) window.getSelection().selectAllChildren(code);
+  button.nextElementSibling.textContent = done ? "Copied." : "Selected: copy with Ctrl+C.";
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  window.Shiny.addCustomMessageHandler("address", (told) => window.history.replaceState(null, "", `?${told.query}`));
+  window.Shiny.addCustomMessageHandler("reload", (told) => window.location.reload());
+  document.getElementById("subgroup")?.setAttribute("aria-describedby", "subgroup_hint");
+});
