@@ -14,7 +14,7 @@ from cofactor.errors import FitError
 from cofactor.models import cox_compiled
 from cofactor.models.cox_compiled import MANY_ROWS, compiled_wanted
 from cofactor.models.cox_kernel import solve_cox, state_at
-from cofactor.models.cox_matrix import centred
+from cofactor.models.cox_matrix import StreamedMatrix, centred
 from cofactor.models.cox_slots import risk_slots
 
 pytest.importorskip("numba")
@@ -156,3 +156,29 @@ def test_a_small_fit_does_not_bring_numba_into_the_process():
     )
     environment = {name: value for name, value in os.environ.items() if name != "COFACTOR_KERNEL"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        np.ascontiguousarray, np.asfortranarray,
+        lambda X: np.column_stack([X, X])[:, : X.shape[1]],  # columns of a wider matrix
+        lambda X: np.asfortranarray(np.column_stack([X, X]))[::2, : X.shape[1]].repeat(2, axis=0)[: len(X)],
+    ],
+    ids=["rows", "columns", "part", "copied"],
+)  # fmt: skip
+def test_a_matrix_that_is_not_copied_gives_what_its_centred_copy_gives(monkeypatch, layout):
+    X, follow_up, psu = people(delayed=True)
+    values = layout(X)
+    values.flags.writeable = False
+    slots, centre = risk_slots(**follow_up), values.mean(axis=0)
+    monkeypatch.setenv("COFACTOR_KERNEL", "numpy")
+    copied, expected = centred(values, centre), solve_cox(centred(values, centre), slots, COLUMNS, "the model")
+    for kernel in ("numpy", "compiled"):
+        monkeypatch.setenv("COFACTOR_KERNEL", kernel)
+        matrix = StreamedMatrix(values, centre)
+        solution = solve_cox(matrix, slots, COLUMNS, "the model")
+        np.testing.assert_allclose(solution.coefficients, expected.coefficients, rtol=1e-10)
+        np.testing.assert_allclose(
+            solution.psu_totals(matrix, slots, psu, 40), expected.psu_totals(copied, slots, psu, 40), atol=1e-12
+        )

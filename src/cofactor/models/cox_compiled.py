@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import FitError
-from cofactor.models.cox_matrix import CentredMatrix
+from cofactor.models.cox_matrix import CentredMatrix, CoxMatrix, StreamedMatrix
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards
 
@@ -61,47 +61,64 @@ def _kernel() -> Any:
     return import_module("cofactor.models.cox_compiled_pass")
 
 
-def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
+def gather(matrix: CoxMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
     """Read the matrix once at the coefficients b; as `cofactor.models.cox_pass.gather`."""
-    kernel, (n, q) = _kernel(), matrix.rows.shape
+    kernel, q = _kernel(), len(b) + 1
     width, size = _width(q), slots.size
     cumulated = slots.cumulated(a_of)
     by_group = np.concatenate([cumulated, cumulated - b_of])
     groups = (2 if slots.entry is None else 3) * size
-    shift, coefficients = np.zeros(q), _padded(np.insert(b, 0, 0.0), width)
+    coefficients = _padded(np.insert(b, 0, 0.0), width)
 
-    def read(rows: slice) -> tuple[Floats, Floats]:
+    def read(rows: slice) -> tuple[Floats, ...]:
         sums, gram = np.zeros((groups, width)), np.zeros((width, width))
         kernel.gather(
-            matrix.rows[rows], shift, False, coefficients, slots.exposure[rows], _codes(slots.group[rows]),
+            *_numbers(matrix, rows), coefficients, slots.exposure[rows], _codes(slots.group, rows),
             _codes(slots.entry, rows), by_group, cumulated, sums, gram,
         )  # fmt: skip
         return sums, gram
 
-    sums, gram = _added(read, n, groups)
+    sums, gram = _added(read, len(matrix), groups)
     lower = np.tril(gram[1:q, 1:q])
     return sums[:, :q], lower + np.tril(lower, -1).T
 
 
-def psu_scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
+def psu_scores(matrix: CoxMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
     """Return the sums of the weighted score residuals by PSU, (G, p); psu_index (n,)."""
-    kernel, (n, q) = _kernel(), matrix.rows.shape
+    kernel, q = _kernel(), len(b) + 1
     width = _width(q)
     by_group = np.concatenate([at.cumulated, at.cumulated - at.b])
     drift = _beside_ones(np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb]), width)
-    at_death, shift, coefficients = _beside_ones(at.xd, width), np.zeros(q), _padded(np.insert(b, 0, 0.0), width)
+    at_death, coefficients = _beside_ones(at.xd, width), _padded(np.insert(b, 0, 0.0), width)
 
-    def read(rows: slice) -> tuple[Floats]:
+    def read(rows: slice) -> tuple[Floats, ...]:
         total = np.zeros((n_psu, width))
         kernel.psu_scores(
-            matrix.rows[rows], shift, False, coefficients, slots.exposure[rows], slots.weights[rows],
-            _codes(slots.group[rows]), _codes(slots.entry, rows), _codes(psu_index[rows]), by_group, at.cumulated,
+            *_numbers(matrix, rows), coefficients, slots.exposure[rows], slots.weights[rows],
+            _codes(slots.group, rows), _codes(slots.entry, rows), _codes(psu_index, rows), by_group, at.cumulated,
             drift, at_death, total,
         )  # fmt: skip
         return (total,)
 
-    (total,) = _added(read, n, n_psu)
+    (total,) = _added(read, len(matrix), n_psu)
     return total[:, 1:q]
+
+
+def _numbers(matrix: CoxMatrix, rows: slice) -> tuple[Floats, int, int, Floats, bool]:
+    """Return numbers of some rows as they lie in memory, the steps to the next row and column, the shift, and ones.
+
+    Only what is neither by rows nor by columns, or not of doubles, is copied: range by range.
+    """
+    if isinstance(matrix, CentredMatrix):
+        part, shift = matrix.rows[rows], np.zeros(matrix.rows.shape[1])
+    else:
+        part, shift = matrix.values[rows], matrix.centre
+    if part.dtype != np.float64 or not (part.strides[1] == 8 or part.strides[0] == 8) or min(part.strides) < 0:
+        part = np.ascontiguousarray(part, dtype=np.float64)
+    row_step, column_step = (stride // 8 for stride in part.strides)
+    extent = (part.shape[0] - 1) * row_step + (part.shape[1] - 1) * column_step + 1
+    flat = np.lib.stride_tricks.as_strided(part, (extent,), (8,), writeable=False)
+    return flat, row_step, column_step, shift, isinstance(matrix, StreamedMatrix)
 
 
 def _added(read: Callable[[slice], tuple[Floats, ...]], n: int, groups: int) -> tuple[Floats, ...]:
@@ -152,7 +169,7 @@ def _beside_ones(values: Floats, width: int) -> Floats:
     return made
 
 
-def _codes(codes: Codes | None, rows: slice = slice(None)) -> npt.NDArray[np.uint32]:
+def _codes(codes: Codes | None, rows: slice) -> npt.NDArray[np.uint32]:
     """Return codes as unsigned integers: compiled code need not ask whether they count from the end."""
     signed = np.zeros(0, np.int32) if codes is None else np.ascontiguousarray(codes[rows], dtype=np.int32)
     return signed.view(np.uint32)

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 Floats = npt.NDArray[np.float64]
@@ -30,9 +31,11 @@ R = TypeVar("R")
 MATRIX = types.Array(types.float64, 2, "C", readonly=True)
 VECTOR = types.Array(types.float64, 1, "C", readonly=True)
 CODES = types.Array(types.uint32, 1, "C", readonly=True)
+NUMBERS = (VECTOR, types.int64, types.int64, VECTOR, types.boolean)  # of the matrix, steps, shift, ones
 TABLE = types.float64[:, ::1]  # written
 
 TILE = 64
+AHEAD = 4 * TILE  # rows; the processor foresees what lies in a row, but not the next piece of fifteen columns
 LANES = 8  # side of the squares that are turned at once; widths are multiples of it
 HEIGHT = TILE + LANES  # of a tile by columns: a bare power of two would put all columns in the same places of the cache
 
@@ -82,6 +85,22 @@ def transpose(typing: Any, source: Any, i: Any, width: Any, target: Any, j: Any,
     return types.void(source, i, width, target, j, height), generate
 
 
+@intrinsic
+def prefetch(typing: Any, source: Any, i: Any) -> Any:
+    """Ask for place i of `source`, which need not exist, to be brought into the cache."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        builder.call(function, [place, ir.Constant(flag, 0), ir.Constant(flag, 3), ir.Constant(flag, 1)])
+        return context.get_dummy_value()
+
+    return types.void(source, i), generate
+
+
 @compiled("contract")  # reordered sums would undo the reduction of the argument
 def exponential(x: Floats, room: Floats) -> None:
     """Replace the numbers of a tile by their exponentials; beyond the range of a double, by its ends."""
@@ -113,20 +132,44 @@ def exponential(x: Floats, room: Floats) -> None:
 
 
 @compiled("reassoc", "contract")
-def load(values: Floats, start: int, count: int, shift: Floats, ones: bool, rows: Floats, columns: Floats) -> None:
-    """Bring rows of the matrix into a tile, less `shift`; behind a column of ones that is in the tile already."""
-    m, width = values.shape[1], rows.shape[1]
+def load(
+    values: Floats, row_step: int, column_step: int, shift: Floats, ones: bool, start: int, count: int, rows: Floats,
+    columns: Floats,
+) -> None:  # fmt: skip
+    """Bring rows of the matrix, less `shift`, into both forms of a tile; with ones, behind its first column."""
+    width = rows.shape[1]
+    if column_step != 1:
+        for j in range(shift.size):
+            at = start + j * column_step
+            for i in range(0, TILE, LANES):
+                prefetch(values, at + AHEAD + i)  # type: ignore[call-arg]
+            for i in range(count):
+                columns[j + ones, i] = values[at + i] - shift[j]
+        for j in range(0, width, LANES):
+            for i in range(0, TILE, LANES):
+                transpose(columns, j * HEIGHT + i, HEIGHT, rows, i * width + j, width)  # type: ignore[call-arg]
+        return
     if ones:  # two loops: the place of the first column must be known for them to become vectors
         for i in range(count):
-            for j in range(m):
-                rows[i, 1 + j] = values[start + i, j] - shift[j]
+            at = (start + i) * row_step
+            for j in range(shift.size):
+                rows[i, 1 + j] = values[at + j] - shift[j]
     else:
         for i in range(count):
-            for j in range(m):
-                rows[i, j] = values[start + i, j] - shift[j]
+            at = (start + i) * row_step
+            for j in range(shift.size):
+                rows[i, j] = values[at + j] - shift[j]
     for j in range(0, width, LANES):
         for i in range(0, TILE, LANES):
             transpose(rows, i * width + j, width, columns, j * HEIGHT + i, HEIGHT)  # type: ignore[call-arg]
+
+
+@compiled("reassoc", "contract")
+def begin(ones: bool, rows: Floats, columns: Floats) -> None:
+    """Put the column of ones into a tile that the matrix has not."""
+    if ones:
+        rows[:, 0] = 1.0
+        columns[0] = 1.0
 
 
 @compiled("reassoc", "contract")
@@ -178,26 +221,26 @@ def add_four(row: Floats, b: int, s0: float, s1: float, s2: float, s3: float) ->
 @compiled(
     "reassoc", "contract",
     signature=types.void(
-        MATRIX, VECTOR, types.boolean, VECTOR, VECTOR, CODES, CODES, VECTOR, VECTOR, TABLE, TABLE
+        *NUMBERS, VECTOR, VECTOR, CODES, CODES, VECTOR, VECTOR, TABLE, TABLE
     ),
 )  # fmt: skip
 def gather(
-    values: Floats, shift: Floats, ones: bool, b: Floats, exposure: Floats, group: Codes, entry: Codes,
-    by_group: Floats, at_entry: Floats, sums: Floats, gram: Floats,
+    values: Floats, row_step: int, column_step: int, shift: Floats, ones: bool, b: Floats, exposure: Floats,
+    group: Codes, entry: Codes, by_group: Floats, at_entry: Floats, sums: Floats, gram: Floats,
 ) -> None:  # fmt: skip
     """Add sums by slot and the lower triangle of the Gram matrix over n rows to `sums` (3 T, Q), `gram` (Q, Q).
 
     As `cofactor.models.cox_pass.gather`. Q is the number of columns with that of ones, and up to a multiple of 8;
-    `b` (Q,) is 0 beyond the columns; `entry` is empty where nobody enters late.
+    `b` (Q,) is 0 beyond the columns; `entry` is empty where nobody enters late. The number of row i and column j is at
+    the place i times `row_step` plus j times `column_step` of `values`, one of which is 1.
     """
-    n, width, late = values.shape[0], gram.shape[0], entry.size > 0
+    n, width, late = exposure.size, gram.shape[0], entry.size > 0
     rows, columns = np.zeros((TILE, width)), np.zeros((width, HEIGHT))
     r, c, room, weighted = np.zeros(TILE), np.zeros(TILE), np.zeros(TILE), np.zeros((4, TILE))
-    if ones:
-        rows[:, 0] = 1.0
+    begin(ones, rows, columns)
     for start in range(0, n, TILE):
         count = min(TILE, n - start)
-        load(values, start, count, shift, ones, rows, columns)
+        load(values, row_step, column_step, shift, ones, start, count, rows, columns)
         risks(columns, b, exposure, start, count, r, room)
         c[:] = 0.0
         for i in range(count):
@@ -218,26 +261,26 @@ def gather(
 @compiled(
     "reassoc", "contract",
     signature=types.void(
-        MATRIX, VECTOR, types.boolean, VECTOR, VECTOR, VECTOR, CODES, CODES, CODES, VECTOR, VECTOR, MATRIX, MATRIX,
+        *NUMBERS, VECTOR, VECTOR, VECTOR, CODES, CODES, CODES, VECTOR, VECTOR, MATRIX, MATRIX,
         TABLE,
     ),
 )  # fmt: skip
 def psu_scores(
-    values: Floats, shift: Floats, ones: bool, b: Floats, exposure: Floats, weights: Floats, group: Codes,
-    entry: Codes, psu: Codes, by_group: Floats, at_entry: Floats, drift: Floats, at_death: Floats, total: Floats,
+    values: Floats, row_step: int, column_step: int, shift: Floats, ones: bool, b: Floats, exposure: Floats,
+    weights: Floats, group: Codes, entry: Codes, psu: Codes, by_group: Floats, at_entry: Floats, drift: Floats,
+    at_death: Floats, total: Floats,
 ) -> None:  # fmt: skip
     """Add the weighted score residuals of n rows to their PSUs' totals, `total` (G, Q).
 
     As `cofactor.models.cox_pass.scores`: `drift` (2 T, Q) is the sum of `xa` by group, `at_death` (T, Q) is `xd`.
     """
-    n, width, late, size = values.shape[0], drift.shape[1], entry.size > 0, at_death.shape[0]
+    n, width, late, size = exposure.size, drift.shape[1], entry.size > 0, at_death.shape[0]
     rows, columns = np.zeros((TILE, width)), np.zeros((width, HEIGHT))
     r, room = np.zeros(TILE), np.zeros(TILE)
-    if ones:
-        rows[:, 0] = 1.0
+    begin(ones, rows, columns)
     for start in range(0, n, TILE):
         count = min(TILE, n - start)
-        load(values, start, count, shift, ones, rows, columns)
+        load(values, row_step, column_step, shift, ones, start, count, rows, columns)
         risks(columns, b, exposure, start, count, r, room)
         for i in range(count):
             g, z, one = group[start + i], psu[start + i], r[i]

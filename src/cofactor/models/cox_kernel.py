@@ -16,10 +16,10 @@ import numpy.typing as npt
 from scipy import linalg
 
 from cofactor.errors import FitError
-from cofactor.models.cox_matrix import CentredMatrix
+from cofactor.models.cox_matrix import CoxMatrix
 from cofactor.models.cox_pass import gather, psu_totals, scores
 from cofactor.models.cox_slots import RiskSlots
-from cofactor.models.cox_sums import Hazards, hazards, predicted, risk_sums, scale_of_prediction
+from cofactor.models.cox_sums import Hazards, hazards, predicted, risk_sums, scale_of_prediction, summed_by
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -84,7 +84,7 @@ class CoxSolution:
     monotone: tuple[int, ...]
     penalised: bool = False
 
-    def scores(self, matrix: CentredMatrix, slots: RiskSlots) -> Iterator[Floats]:
+    def scores(self, matrix: CoxMatrix, slots: RiskSlots) -> Iterator[Floats]:
         """Yield blocks of weighted score residuals of the rows, which are centred as those of the fit."""
         start, left = 0, self.score / slots.weights.sum()
         for block in scores(matrix, slots, self.coefficients, self.hazards):
@@ -93,11 +93,11 @@ class CoxSolution:
             start += len(block)
             yield block
 
-    def influence(self, matrix: CentredMatrix, slots: RiskSlots) -> Floats:
+    def influence(self, matrix: CoxMatrix, slots: RiskSlots) -> Floats:
         """Return the weighted influence of each row on the coefficients, (n, p): R's weighted dfbeta."""
         return np.concatenate(list(self.scores(matrix, slots))) @ self.inverse_information
 
-    def psu_totals(self, matrix: CentredMatrix, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
+    def psu_totals(self, matrix: CoxMatrix, slots: RiskSlots, psu_index: Integers, n_psu: int) -> Floats:
         """Return the PSU totals (G, p) of the influence: totals of the scores first, the inverse afterwards."""
         totals = psu_totals(matrix, slots, self.coefficients, self.hazards, psu_index, n_psu)
         if self.penalised:
@@ -107,13 +107,13 @@ class CoxSolution:
 
 
 def solve_cox(
-    matrix: CentredMatrix, slots: RiskSlots, columns: Sequence[str], formula: str, begin: Floats | None = None
+    matrix: CoxMatrix, slots: RiskSlots, columns: Sequence[str], formula: str, begin: Floats | None = None
 ) -> CoxSolution:
     """Maximise the weighted partial likelihood.
 
     Parameters
     ----------
-    matrix : CentredMatrix
+    matrix : CoxMatrix
         n rows; it is read in blocks and never copied.
     slots : RiskSlots
         Of the same n people, with deaths.
@@ -160,7 +160,7 @@ def solve_cox(
     )
 
 
-def _moved(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, a_of: Floats, b_of: Floats) -> State:
+def _moved(matrix: CoxMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, a_of: Floats, b_of: Floats) -> State:
     """Read the matrix at new coefficients, with predicted increments of the hazard there.
 
     After a long first step the prediction may be too far off for an information at all: then the exact one is read.
@@ -180,13 +180,13 @@ def _is_positive(information: Floats) -> bool:
     return True
 
 
-def state_at(matrix: CentredMatrix, slots: RiskSlots, b: Floats) -> State:
+def state_at(matrix: CoxMatrix, slots: RiskSlots, b: Floats) -> State:
     """Return the partial likelihood at any coefficients (p,), by two readings of the matrix; nothing is predicted."""
     _, deaths_x = _start(matrix, slots)
     return _read_twice(matrix, slots, deaths_x, b)
 
 
-def _read_twice(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats) -> State:
+def _read_twice(matrix: CoxMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats) -> State:
     none = np.zeros(slots.size)
     with np.errstate(all="ignore"):
         sums, _ = gather(matrix, slots, b, none, none)
@@ -195,7 +195,7 @@ def _read_twice(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Fl
     return _state(b, at, gram, deaths_x)
 
 
-def _begun(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, null: State) -> State:
+def _begun(matrix: CoxMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, null: State) -> State:
     """Return the state at b, or the one at 0 where that is likelier."""
     with np.errstate(all="ignore"):
         a_of, b_of = predicted(null.hazards, b)
@@ -203,17 +203,17 @@ def _begun(matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats,
     return state if state.finite and state.log_likelihood > null.log_likelihood else null
 
 
-def _start(matrix: CentredMatrix, slots: RiskSlots) -> tuple[State, Floats]:
+def _start(matrix: CoxMatrix, slots: RiskSlots) -> tuple[State, Floats]:
     """Return the state at b = 0, and the weighted sum of x over the deaths (p,)."""
-    sums = [np.bincount(slots.group, slots.exposure, 2 * slots.size)]
+    sums = summed_by(slots.group, slots.exposure, 2 * slots.size)
     if slots.entry is not None:
-        sums.append(np.bincount(slots.entry, slots.exposure, slots.size))
-    null = hazards(slots, *risk_sums(slots, np.concatenate(sums, dtype=np.float64)[:, np.newaxis]))
+        sums = np.append(sums, summed_by(slots.entry, slots.exposure, slots.size))
+    null = hazards(slots, *risk_sums(slots, sums[:, np.newaxis]))
     b = np.zeros(len(matrix.centre))
     gathered, gram = gather(matrix, slots, b, null.a, null.b)
     deaths_x = gathered[slots.size : 2 * slots.size, 1:].sum(axis=0)
     if slots.exposure is not slots.weights:
-        deaths_x = slots.weights[slots.dead] @ matrix.rows[slots.dead, 1:]
+        deaths_x = slots.weights[slots.dead] @ matrix.block(slots.dead)[:, 1:]
     return _state(b, hazards(slots, *risk_sums(slots, gathered)), gram, deaths_x), deaths_x
 
 
@@ -225,7 +225,7 @@ def _state(b: Floats, at: Hazards, gram: Floats, deaths_x: Floats) -> State:
 
 
 def _advance(
-    matrix: CentredMatrix, slots: RiskSlots, deaths_x: Floats, before: State, step: Floats, formula: str
+    matrix: CoxMatrix, slots: RiskSlots, deaths_x: Floats, before: State, step: Floats, formula: str
 ) -> tuple[State, bool]:
     """Return the state after a Newton step, or as much of it as raises the likelihood; and whether it is all of it."""
     share = 1.0

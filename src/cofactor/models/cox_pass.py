@@ -13,7 +13,7 @@ from scipy import sparse
 
 from cofactor.models import cox_compiled
 from cofactor.models.cox_compiled import compiled_wanted
-from cofactor.models.cox_matrix import CentredMatrix
+from cofactor.models.cox_matrix import CoxMatrix
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_sums import Hazards
 from cofactor.models.cox_times import blocks
@@ -45,12 +45,12 @@ class Grouping:
         return np.asarray(self._matrix @ block)
 
 
-def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
+def gather(matrix: CoxMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
     """Read the matrix once at the coefficients b.
 
     Parameters
     ----------
-    matrix : CentredMatrix
+    matrix : CoxMatrix
         n rows [1, x], p columns x.
     b : array (p,)
     a_of, b_of : arrays (T,)
@@ -63,7 +63,7 @@ def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_o
     gram : array (p, p)
         Sum over people of c x x', with c = r times their cumulative hazard.
     """
-    n, q = matrix.rows.shape
+    n, q = len(matrix), len(b) + 1
     if compiled_wanted(n):
         return cox_compiled.gather(matrix, slots, b, a_of, b_of)
     by_group, at_entry = exposure_tables(slots, slots.cumulated(a_of), b_of)
@@ -73,7 +73,7 @@ def gather(matrix: CentredMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_o
     coefficients = np.insert(b, 0, 0.0)
     room = np.empty((min(BLOCK, n), q))
     for rows in blocks(n, BLOCK):
-        z = matrix.rows[rows]
+        z = matrix.block(rows)
         r = np.exp(z @ coefficients)
         r *= slots.exposure[rows]
         sums += grouping.sums(rows, r, z)
@@ -95,7 +95,7 @@ def exposure(slots: RiskSlots, rows: slice, by_group: Floats, at_entry: Floats |
     return made
 
 
-def scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> Iterator[Floats]:
+def scores(matrix: CoxMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> Iterator[Floats]:
     r"""Yield the weighted score residuals (m, p) of block after block of rows; their sum is 0 at the maximum.
 
     With :math:`M_i = d_i w_i - r_i H_i` the weighted martingale residual, row i has
@@ -104,8 +104,8 @@ def scores(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards) -> I
     """
     by_group, at_entry = exposure_tables(slots, at.cumulated, at.b)
     drift = np.concatenate([at.cumulated_xa, at.cumulated_xa - at.xb])
-    for rows in blocks(len(matrix.rows), BLOCK):
-        z = matrix.rows[rows, 1:]
+    for rows in blocks(len(matrix), BLOCK):
+        z = matrix.block(rows)[:, 1:]
         r = np.exp(z @ b)
         r *= slots.exposure[rows]
         score = drift.take(slots.group[rows], axis=0)
@@ -134,8 +134,8 @@ def psu_scores(blocks_of_scores: Iterator[Floats], psu_index: Codes, n_psu: int)
     return total
 
 
-def psu_totals(matrix: CentredMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
+def psu_totals(matrix: CoxMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_index: Codes, n_psu: int) -> Floats:
     """Return the sums by PSU (G, p) of what `scores` yields, without holding it; psu_index (n,)."""
-    if compiled_wanted(len(matrix.rows)):
+    if compiled_wanted(len(matrix)):
         return cox_compiled.psu_scores(matrix, slots, b, at, psu_index, n_psu)
     return psu_scores(scores(matrix, slots, b, at), psu_index, n_psu)
