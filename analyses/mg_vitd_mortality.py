@@ -13,6 +13,7 @@ from cofactor.study import (
     Crossed,
     Cut,
     DoseResponse,
+    ErrorDial,
     Flag,
     Groups,
     Headline,
@@ -20,6 +21,7 @@ from cofactor.study import (
     MissingData,
     Model,
     Outcome,
+    Recalls,
     Residual,
     Scaled,
     Score,
@@ -190,6 +192,11 @@ AT_EAR = "with magnesium intake at or above the EAR"
 BELOW_EAR = "with magnesium intake below the EAR"
 PRODUCT = "vitd_capped_per_25:magnesium_adequate"
 
+RECALLS = (
+    Recalls("magnesium_per_100", "magnesium_diet_day1_mg", "magnesium_diet_day2_mg", per=100),
+    Recalls("energy_per_1000", "energy_diet_day1_kcal", "energy_diet_day2_kcal", per=1000),
+)
+
 PRIMARY = Model(
     "primary",
     "25(OH)D per 25 nmol/L (capped at 75) × magnesium at or above the EAR",
@@ -264,6 +271,11 @@ COMPANIONS = (
         outcome="death",
         coefficients=("vitd_per_10", "magnesium_per_100", "vitd_per_10:magnesium_per_100"),
         tests=(Test("linear × linear", ("vitd_per_10:magnesium_per_100",)),),
+        error_dial=ErrorDial(
+            "vitd_per_10:magnesium_per_100",
+            "ratio of hazard ratios, 10 nmol/L 25(OH)D by 100 mg magnesium",
+            RECALLS,
+        ),
     ),
     Model(
         "picture",
@@ -320,6 +332,7 @@ MAIN_EFFECTS = (
         label="25(OH)D per 10 nmol/L and magnesium per 100 mg",
         terms=("vitd_per_10", "magnesium_per_100"),
         coefficients=("vitd_per_10", "magnesium_per_100"),
+        error_dial=ErrorDial("magnesium_per_100", "hazard ratio per 100 mg magnesium a day", RECALLS),
     ),
     replace(
         ADDITIVE,
@@ -368,6 +381,7 @@ def with_sets(*models: Model) -> tuple[Model, ...]:
             adjustment=adjustment,
             rows=rows,
             standardized=None,
+            error_dial=None,
             proportional_hazards=False,
         )
         for model in models
@@ -681,7 +695,7 @@ VARIANT_MODELS = (
     replace(PRIMARY, proportional_hazards=False),
     replace(DEFICITS, standardized=None),
     *with_sets(PRIMARY, DEFICITS),
-    *COMPANIONS,
+    *(replace(model, error_dial=None) for model in COMPANIONS),
     *MAIN_EFFECTS[:1],
 )
 

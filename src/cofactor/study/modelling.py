@@ -13,6 +13,8 @@ import pandas as pd
 from cofactor.errors import CofactorError, CofactorWarning
 from cofactor.models import (
     Fit,
+    OverTime,
+    coefficients_over_time,
     contrast,
     design_effects,
     fit_cox,
@@ -20,10 +22,12 @@ from cofactor.models import (
     proportional_hazards_test,
     reri,
     standardized_risk,
+    standardized_rmst,
     surface,
     wald_test,
 )
 from cofactor.study.definition import Study
+from cofactor.study.error_dial import error_dial_table
 from cofactor.study.parts import DoseResponse, Model, Outcome, SurfaceOf
 from cofactor.study.preparing import Prepared
 from cofactor.study.result import ModelResult
@@ -77,6 +81,8 @@ def _run_model(study: Study, model: Model, prepared: Prepared, start: Mapping[st
         interaction=interaction,
         standardized=_standardized(fit, model.additive, model.standardized),
         surface=_surface(fit, model.surface),
+        error_dial=None if model.error_dial is None else error_dial_table(fit, model.error_dial),
+        over_time=_over_time(fit, model),
         curve=_curve(fit, model.curve, population) if model.curve else None,
         proportional_hazards=proportional_hazards_test(fit).table() if model.proportional_hazards else None,
         diagnostics=design_effects(fit),
@@ -118,15 +124,25 @@ def _standardized(fit: Fit, pair: tuple[str, str] | None, months: float | None) 
     made = standardized_risk(fit, first, both, at=months, modifier=second, modifier_levels=both)
     single = [contrast(fit, {**none, name: True}, none) for none in [{first: False, second: False}] for name in pair]
     expected = delta(joint(*single), lambda b: np.expm1(b[:1]) * np.expm1(b[1:]), ["(HR10 - 1)(HR01 - 1)"])
+    means = standardized_rmst(fit, first, both, until=months, modifier=second, modifier_levels=both)
     parts = {
         "risk": made.risks,
         "difference": made.differences,
         "interaction": made.interaction,
         "expected RERI": replace(expected, log_scale=False, tested=False),
+        "restricted mean": means.means,
+        "difference in restricted mean": means.differences,
     }
     tables = [part.table().assign(quantity=name) for name, part in parts.items() if part is not None]
     table = pd.concat(tables, ignore_index=True)
     return table[["quantity", *(name for name in table.columns if name != "quantity")]]
+
+
+def _over_time(fit: Fit, model: Model) -> OverTime | None:
+    """The course of the exposure's coefficients, beside the test of proportional hazards."""
+    if not model.proportional_hazards:
+        return None
+    return coefficients_over_time(fit, list(_hazard_ratios(fit, model.coefficients)["term"]))
 
 
 def _surface(fit: Fit, asked: SurfaceOf | None) -> pd.DataFrame | None:

@@ -201,6 +201,32 @@ class SurfaceOf:
 
 
 @dataclass(frozen=True)
+class Recalls:
+    """The two days on which an intake was told: `of` is the model's column, the mean of those that there are.
+
+    `first` and `second` are variables of the catalogue, divided by `per` as the column is. A cycle may lack the second.
+    """
+
+    of: str
+    first: str
+    second: str
+    per: float = 1.0
+
+
+@dataclass(frozen=True)
+class ErrorDial:
+    """A coefficient against the assumed reliability of its intake, with the reliability that two days give marked.
+
+    `label` says what its ratio is. `recalls` are all intakes of the model that were told on the same days: their errors
+    go together.
+    """
+
+    term: str
+    label: str
+    recalls: tuple[Recalls, ...] = ()
+
+
+@dataclass(frozen=True)
 class Model:
     """One Cox model, and what is read from it.
 
@@ -225,6 +251,7 @@ class Model:
     standardized: float | None = None
     curve: DoseResponse | None = None
     surface: SurfaceOf | None = None
+    error_dial: ErrorDial | None = None
     proportional_hazards: bool = False
     product: str | None = None
 

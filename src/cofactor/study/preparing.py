@@ -16,6 +16,7 @@ from cofactor.study.columns import Points, make_columns
 from cofactor.study.definition import Study
 from cofactor.study.names import names_of_model, names_to_load
 from cofactor.study.population import Mask, known_rows, outcome_columns, population_flow
+from cofactor.study.recalls import day_columns, with_recalls
 from cofactor.survey import SurveyDesign
 
 Data = str | Path | pd.DataFrame | None
@@ -59,6 +60,7 @@ def prepare(study: Study, frame: pd.DataFrame, weight_reason: str | None = None)
     frame.attrs = {"references": _References(origin.get("references", {}))}
     population, flow = population_flow(frame, study.population, study.outcomes[0].event)
     frame, cuts = make_columns(frame, population, study.columns, study.cuts)
+    frame = frame.assign(**day_columns(frame, study))
     frame, at_risk = _with_outcomes(frame, study)
     design = SurveyDesign(frame, domain=pd.Series(population, index=frame.index))
     return Prepared(design, flow, cuts, known_rows(frame, study.complete_on), at_risk, origin)
@@ -68,7 +70,7 @@ def frame_of(study: Study, data: Data, weight: str = "auto") -> pd.DataFrame:
     """Load the study's variables, or check that a frame has them."""
     names = names_to_load(study)
     if not isinstance(data, pd.DataFrame):
-        return load(list(names), cycles=study.cycles, data=data, weight=weight)
+        return with_recalls(load(list(names), cycles=study.cycles, data=data, weight=weight), study, data)
     for name in (*names, *ALWAYS):
         if name not in data.columns:
             raise UnknownVariableError.suggest(name, map(str, data.columns), f"the frame given to study {study.name!r}")

@@ -13,7 +13,7 @@ from cofactor.study.definition import Study
 from cofactor.study.parts import Model
 
 if TYPE_CHECKING:
-    from cofactor.models import Curve, Fit, InteractionTable
+    from cofactor.models import Curve, Fit, InteractionTable, OverTime
     from cofactor.study.missing_data import MissingDataAnswers
     from cofactor.study.quality import DataQuality
 
@@ -27,7 +27,8 @@ class ModelResult:
     the multiplicative product per pair of levels. standardized : quantity ("risk", "difference", "interaction",
     "expected RERI"), the two flags, time, term, estimate, se, low, high, p, df. curve : value, hazard_ratio,
     ratio_low, ratio_high (and the modifier's level). surface : two numbers, estimate, se, low, high, p, df, people, as
-    ratios.
+    ratios. error_dial : see `cofactor.study.error_dial`. over_time : the exposure's coefficients over the follow-up.
+    standardized has "restricted mean" and "difference in restricted mean" too, in months.
     """
 
     model: Model
@@ -44,6 +45,8 @@ class ModelResult:
     weight_reason: str = ""
     standardized: pd.DataFrame | None = None
     surface: pd.DataFrame | None = None
+    error_dial: pd.DataFrame | None = None
+    over_time: OverTime | None = None
 
     @property
     def people(self) -> int:
@@ -71,6 +74,7 @@ class StudyResult:
     provenance : versions, revision, hashes of inputs, options. quality : of the data of the study's variables; None for
     a variant, and where a frame was given. e_values : how strong an unmeasured confounder would have to be.
     incidence : the groups, the cause, time, cumulative_incidence, se, low, high, df and counts.
+    incidence_curves : of everyone, by the month.
     missing_answers : of complete cases, imputed and weighted, side by side; None where they were not asked for.
     """
 
@@ -91,6 +95,7 @@ class StudyResult:
     quality: DataQuality | None = None
     e_values: pd.DataFrame = field(default_factory=pd.DataFrame)
     incidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+    incidence_curves: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing_answers: MissingDataAnswers | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -114,9 +119,13 @@ class StudyResult:
             "diagnostics": self._stacked("diagnostics"),
             "e_values": self.e_values,
             "incidence_of_causes": self.incidence,
+            "incidence_curves": self.incidence_curves,
+            "error_dial": self._stacked("error_dial"),
             "models": self.model_list(),
         }
         for name, result in self.models.items():
+            if result.over_time is not None:
+                tables[f"over_time_{name}"] = result.over_time.table()
             if result.interaction is not None:
                 tables[f"interaction_{name}"] = result.interaction.table()
         if self.missing_answers is not None:

@@ -27,6 +27,7 @@ from cofactor.study.methods import methods
 from cofactor.study.missing_data import answer_with_missing_data, check_imputations
 from cofactor.study.modelling import run_model
 from cofactor.study.names import names_to_load
+from cofactor.study.parts import Incidence
 from cofactor.study.population import at_risk_by_cycle, counted, missing_table
 from cofactor.study.preparing import Data, Prepared, frame_of, prepare, weights_of_models
 from cofactor.study.provenance import now, provenance
@@ -153,6 +154,7 @@ def _gathered(
         quality=described,
         e_values=e_values(study, models),
         incidence=_incidence(study, main.population),
+        incidence_curves=_incidence_curves(study, main.population),
     )
     return dataclasses.replace(
         partial,
@@ -194,16 +196,22 @@ def _incidence(study: Study, design: SurveyDesign) -> pd.DataFrame:
     """Crude cumulative incidence of each cause in the study's groups, where it asks for it."""
     if study.incidence is None:
         return pd.DataFrame()
-    outcome = study.outcomes[0]
-    made = cumulative_incidence(
-        design,
-        time=f"time_{outcome.name}",
-        event=f"event_{outcome.name}",
-        cause=study.incidence.cause,
-        by=study.groups,
-        times=study.incidence.months,
-    )
-    return made.table()
+    return _incidence_of(study, study.incidence, design, study.groups, [study.incidence.months])
+
+
+def _incidence_curves(study: Study, design: SurveyDesign) -> pd.DataFrame:
+    """The same of everyone, month by month."""
+    if study.incidence is None:
+        return pd.DataFrame()
+    months = [float(month) for month in range(1, int(study.incidence.months) + 1)]
+    return _incidence_of(study, study.incidence, design, None, months)
+
+
+def _incidence_of(
+    study: Study, asked: Incidence, design: SurveyDesign, by: str | None, times: list[float]
+) -> pd.DataFrame:
+    time, event = (f"{role}_{study.outcomes[0].name}" for role in ("time", "event"))
+    return cumulative_incidence(design, time=time, event=event, cause=asked.cause, by=by, times=times).table()
 
 
 def _cut_table(study: Study, cuts: Mapping[str, Points]) -> pd.DataFrame:
