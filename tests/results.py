@@ -98,6 +98,8 @@ def results() -> dict[str, Any]:
         "linear": linear,
         "logistic": logistic,
         "wald": models.wald_test(cox, "education"),
+        "over time": models.coefficients_over_time(cox),
+        "standard errors": models.covariances(cox),
         "interaction measures": additive,
         "interaction table": models.interaction_table(cox, "low_d", "low_mg"),
         "heterogeneity": models.interaction_heterogeneity(by_sex, "low_d", "low_mg", "sex"),

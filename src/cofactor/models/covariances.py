@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import table_html
 from cofactor.models.fit import Fit
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +48,7 @@ class Covariances:
         return f"Standard errors by what the weights are taken for\n{self.table().to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False))
+        return table_html(self.table(), caption="Standard errors by what the weights are taken for")
 
 
 def covariances(fit: Fit) -> Covariances:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import table_html
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.cox_residuals import cox_residuals
 from cofactor.models.fit import Fit
@@ -48,6 +49,9 @@ class OverTime:
         table = self.table()
         span = f"{table['time'].min():g} to {table['time'].max():g}"
         return f"Coefficients over time {span}, by {len(self.residuals):,} residuals: {', '.join(self.smooth)}"
+
+    def _repr_html_(self) -> str:
+        return table_html(self.table(), caption="Coefficients over time, by smoothed residuals", row_headers=2)
 
 
 def coefficients_over_time(fit: Fit, terms: Sequence[str] | None = None) -> OverTime:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.display import table_html
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.fit import Fit
 from cofactor.survey.estimate import Estimate, from_influence, linear
@@ -64,7 +65,7 @@ class Reliability:
         return f"Reliability given the other columns of the model\n{self.table().to_string(index=False)}\n{share}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html(index=False))
+        return table_html(self.table(), caption="Reliability given the other columns of the model")
 
 
 def reliability(fit: Fit, recalls: Mapping[str, tuple[str, str]]) -> Reliability:

@@ -97,6 +97,15 @@ def labels_of(study: Study) -> Labels:
     return Labels({**words, **columns, **dict(study.labels)}, units)
 
 
+def catalogue_labels() -> Labels:
+    """Return the words of the catalogue; a name that it does not know is read as words.
+
+    >>> catalogue_labels().term("my_flag:other_flag")
+    'My flag × other flag'
+    """
+    return Labels(*_catalogue())
+
+
 @functools.cache
 def _catalogue() -> tuple[dict[str, str], dict[str, str]]:
     from cofactor.cohort import catalogue

@@ -109,6 +109,18 @@ def _positive(values: Sequence[float]) -> np.ndarray:
     return np.extract(np.isfinite(array) & (array > 0), array)
 
 
+def plain_limits(values: np.ndarray, *, holds_zero: bool = False) -> tuple[float, float]:
+    """Return limits of a linear axis that holds all known values, and 0 where that is asked.
+
+    >>> plain_limits(np.array([1.0, 2.0, np.nan]), holds_zero=True)
+    (-0.1, 2.1)
+    """
+    known: np.ndarray = np.append(values[np.isfinite(values)], [0.0] if holds_zero else [])
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    pad = 0.05 * (high - low) or 0.05 * max(abs(high), 1.0)
+    return low - pad, high + pad
+
+
 def ratio_ticks(limits: tuple[float, float], most: int = 7) -> list[float]:
     """Return round numbers to mark on a logarithmic ratio axis, 1 always among them, not nearer than can be read.
 

@@ -14,7 +14,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.ndimage import convolve
 
+from cofactor.errors import StudyError
+from cofactor.models import Surface
 from cofactor.report.figures.style import GREY, INK, SMALL, TEXT, figure_of, new_axes
+from cofactor.report.labels import catalogue_labels
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,33 +34,40 @@ HEIGHT = 4.6
 
 
 def plot_surface(
-    table: pd.DataFrame,
+    surface: Surface | pd.DataFrame,
     ax: Axes | None = None,
     *,
-    xlabel: str,
-    ylabel: str,
-    reference: Sequence[float],
+    xlabel: str = "",
+    ylabel: str = "",
+    reference: Sequence[float] | None = None,
     what: str = "hazard ratio",
 ) -> Axes:
     """Draw ratios over two numbers as contours; dots where the interval excludes 1, strokes where few people are near.
 
     Parameters
     ----------
-    table : DataFrame
-        As ``surface(...).table()``: the number across, the number upwards, estimate, low, high, people; a full grid.
+    surface : Surface or DataFrame
+        What `cofactor.models.surface` returns; or its table: the number across, the number upwards, estimate, low,
+        high, people; a full grid.
     ax : Axes, optional
         Where to draw; new axes otherwise.
     xlabel, ylabel : str
-        Names and units of the two.
+        Names and units of the two; by the surface's variables if not given.
     reference : two numbers
-        Where the ratio is 1 by definition; marked with a cross.
+        Where the ratio is 1 by definition; marked with a cross. A Surface knows its own.
     what : str
         What the ratio is of.
 
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    StudyError
+        A surface of differences, or a table without the reference.
     """
+    table, (xlabel, ylabel), reference = surface_parts(surface, (xlabel, ylabel), reference)
     ax = ax if ax is not None else new_axes(HEIGHT)
     x, y, ratio = _grid(table, "estimate")
     levels = _levels_within(ratio, LEVELS)
@@ -72,26 +82,42 @@ def plot_surface(
     return ax
 
 
+def surface_parts(
+    surface: Surface | pd.DataFrame, names: tuple[str, str], reference: Sequence[float] | None
+) -> tuple[pd.DataFrame, tuple[str, str], Sequence[float]]:
+    """Return the table of a surface, the names of its axes and its reference, those given before its own."""
+    if isinstance(surface, pd.DataFrame):
+        if reference is None:
+            raise StudyError("a table of a surface does not say where its ratio is 1; give reference=(first, second)")
+        return surface, names, reference
+    if not surface.estimate.log_scale:
+        raise StudyError("the surface holds differences, and its picture shows ratios; read its .table()")
+    labels = catalogue_labels()
+    own = [given or labels.with_unit(name) for given, name in zip(names, surface.variables, strict=True)]
+    return surface.table(), (own[0], own[1]), surface.reference if reference is None else reference
+
+
 def plot_surface_uncertainty(
-    table: pd.DataFrame,
+    surface: Surface | pd.DataFrame,
     ax: Axes | None = None,
     *,
-    xlabel: str,
-    ylabel: str,
-    reference: Sequence[float],
+    xlabel: str = "",
+    ylabel: str = "",
+    reference: Sequence[float] | None = None,
     what: str = "hazard ratio",
 ) -> Axes:
     """Draw how well a surface is known: the factor by which the limits lie above and below the ratio.
 
     Parameters
     ----------
-    table, ax, xlabel, ylabel, reference, what
+    surface, ax, xlabel, ylabel, reference, what
         As `plot_surface` takes them.
 
     Returns
     -------
     Axes
     """
+    table, (xlabel, ylabel), reference = surface_parts(surface, (xlabel, ylabel), reference)
     ax = ax if ax is not None else new_axes(HEIGHT)
     x, y, factor = _factor(table)
     levels = _levels_within(factor, (1.0, *FACTORS))
