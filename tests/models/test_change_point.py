@@ -12,7 +12,6 @@ import pytest
 from cofactor.errors import CofactorWarning, DesignError, FitError, UnknownVariableError
 from cofactor.models import change_point, dose_response
 from cofactor.models.change_profile import Profile
-from cofactor.models.change_test import no_change_test
 from cofactor.survey import SurveyDesign, replicate
 
 FOLDER = Path(__file__).parent.parent / "reference" / "dose_response"
@@ -98,43 +97,6 @@ def test_the_fit_draws_the_broken_line(made):
     np.testing.assert_allclose(
         curve.estimate.values, [-10 * made.estimate.values[1], 0.0, 10 * made.estimate.values[2]], atol=1e-10
     )
-
-
-def test_without_a_change_the_test_keeps_its_level_where_the_best_place_alone_does_not():
-    """Of 100 surveys without a change, 5% (+/- 3 standard errors of 2.2%) are to be called changed."""
-    rejected, naive = 0, 0
-    for seed in range(100):
-        rng = np.random.default_rng([9, seed])
-        x, y = rng.uniform(0.0, 10.0, 300), rng.normal(size=300)
-        places = np.linspace(1.0, 9.0, 15)
-        changes, totals = _changes(x, y, places)
-        frame = pd.DataFrame({"analysis_weight": 1.0, "strata": np.arange(300) % 30, "psu": np.arange(300) // 30 % 2})
-        test = no_change_test(_Plain(SurveyDesign(frame)), changes, totals, seed=seed)
-        rejected += test.p < 0.05
-        naive += test.statistic > 2.042
-    assert rejected / 100 < 0.05 + 3 * 0.0218
-    assert naive > rejected
-
-
-def _changes(x, y, places):
-    """Changes of slope by least squares, and the totals of their influence over the PSUs of the test above."""
-    psu = (np.arange(len(x)) % 30) * 2 + np.arange(len(x)) // 30 % 2
-    changes, totals = [], []
-    for place in places:
-        matrix = np.stack([np.ones_like(x), x, np.maximum(x - place, 0.0)], axis=1)
-        inverse = np.linalg.inv(matrix.T @ matrix)
-        b = inverse @ matrix.T @ y
-        influence = ((y - matrix @ b)[:, np.newaxis] * matrix) @ inverse
-        changes.append(b[2])
-        totals.append(np.bincount(psu, influence[:, 2], 60))
-    return changes, totals
-
-
-class _Plain:
-    """What the test needs of a fit: its design, rows and degrees of freedom."""
-
-    def __init__(self, design):
-        self.design, self.used_rows, self.df = design, np.ones(len(design.data), dtype=bool), 30.0
 
 
 def test_the_interval_is_the_outermost_of_a_profile_with_two_peaks():

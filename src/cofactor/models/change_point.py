@@ -150,9 +150,9 @@ def change_point(
     survey data. Australian and New Zealand Journal of Statistics 56:1-14. doi:10.1111/anzs.12065.
 
     In simulated surveys of 4,000 people and 40 degrees of freedom (120 of each model) the 95% profile interval held the
-    truth in 96% (gaussian), 91% (logistic) and 97% (Cox), and estimate -/+ t se in 92, 85 and 92%; where there was no
-    change the test called one in 7, 8 and 9% for a level of 5%, so that a p near 0.05 is to be read with care
-    (``benchmarks/results/change_point_coverage.md``).
+    truth in 96% (gaussian), 91% (logistic) and 97% (Cox), and estimate -/+ t se in 92, 85 and 92%
+    (``benchmarks/results/change_point_coverage.md``). The test of no change is by scores (`no_change_test`); its level
+    is in ``benchmarks/results/change_point_level.md``.
 
     A broken line is a model, and a smooth bend has no change point: the interval is about the best broken line. Where
     the interval is wide or open, the data do not say where the break is, and often not whether there is one.
@@ -177,32 +177,16 @@ def change_point(
     low, high = search_range(plain, variable, between)
     grid = search_grid(low, high, points, finite(candidates, variable) if len(candidates) else None)
     broken = partial(_broken, refit, plain, variable)
-    fits = [_Sketch.of(broken(value), variable, value) for value in grid]
-    best = _best(broken, grid, np.array([s.log_likelihood for s in fits]), number_of(plain, variable))
+    seen = number_of(plain, variable)
+    log_likelihood = np.array([broken(value).log_likelihood for value in grid])
+    best = _best(broken, grid, log_likelihood, seen)
     fit, linearised = broken(best), broken(best, moving=True)
     estimate, effect = _estimate(fit, linearised, variable, best)
-    profile = Profile.of(
-        np.append(grid, best), [*(s.log_likelihood for s in fits), fit.log_likelihood], best, effect, fit.df
-    )
-    test = no_change_test(plain, [s.change for s in fits], [s.totals for s in fits], seed)
+    profile = Profile.of(np.append(grid, best), [*log_likelihood, fit.log_likelihood], best, effect, fit.df)
+    test = no_change_test(plain, seen, grid, seed)
     notes = (*fit.notes, *profile.notes(variable))
     kept = replace(estimate, limits=partial(limits_with, profile, estimate), notes=notes)
     return ChangePoint(variable, kept, profile, test, fit, notes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Sketch:
-    """What is kept of the fit at one value: its likelihood, and the change of slope with its PSU totals (G,)."""
-
-    log_likelihood: float
-    change: float
-    totals: Floats
-
-    @staticmethod
-    def of(fit: Fit, variable: str, value: float) -> _Sketch:
-        position = fit.spec.positions(_hinge(variable, value))[0]
-        estimate = fit.estimate
-        return _Sketch(fit.log_likelihood, float(estimate.values[position]), estimate.psu_totals[:, position])
 
 
 def _refitting(design: SurveyDesign, model: dict[str, Any]) -> Refit:

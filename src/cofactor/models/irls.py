@@ -117,7 +117,7 @@ def centre_and_spread(values: Floats) -> tuple[Floats, Floats]:
     return centre, spread
 
 
-def _working(y: Floats, weights: Floats, eta: Floats, family: Any) -> tuple[Floats, Floats, Floats]:
+def working_parts(y: Floats, weights: Floats, eta: Floats, family: Any) -> tuple[Floats, Floats, Floats]:
     """Return the working weights, the weighted working residuals w (y - mu) mu' / V, and the means."""
     with np.errstate(over="ignore"):  # exp(-eta) may be infinite: the mean is 0 then
         mu = family.link.inverse(eta)
@@ -132,7 +132,7 @@ def _gram(z: Floats, working: Floats) -> Floats:
 
 
 def _least_squares(z: Floats, y: Floats, weights: Floats, eta: Floats, family: Any, formula: str) -> Floats:
-    working, residual, _ = _working(y, weights, eta, family)
+    working, residual, _ = working_parts(y, weights, eta, family)
     try:
         factor = linalg.cho_factor(_gram(z, working))
     except (linalg.LinAlgError, ValueError):
@@ -164,7 +164,7 @@ def _solution(
     z: Floats, y: Floats, weights: Floats, b: Floats, eta: Floats, family: Any, iterations: int, centre: Floats,
     spread: Floats,
 ) -> Solution:  # fmt: skip
-    working, residual, mu = _working(y, weights, eta, family)
+    working, residual, mu = working_parts(y, weights, eta, family)
     inverse = linalg.pinvh(_gram(z, working))
     step = inverse @ (z.T @ residual)
     drifting = np.flatnonzero(np.abs(step) > DRIFT * (1.0 + np.abs(b)))
