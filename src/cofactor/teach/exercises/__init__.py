@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from cofactor.teach.exercise import Exercise
-from cofactor.teach.exercises import cohort, files, first_look, interaction, replication, survival, weights
+from cofactor.teach.exercises import (
+    cohort,
+    files,
+    first_look,
+    interaction,
+    main_question,
+    replication,
+    survival,
+    weights,
+)
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
@@ -15,6 +24,7 @@ EXERCISES: dict[str, Exercise] = {
         survival,  # 04
         interaction,  # 05
         replication,  # 09
+        main_question,  # 10
     )
     for exercise in notebook.EXERCISES
 }
