@@ -91,6 +91,8 @@ def test_python_m_is_the_same_command() -> None:
         (("load", "age_years", "--cycles", "2005-2006"), "--output people.parquet"),
         (("load", "--cycles", "2005-2006", "-o", "people.csv"), "NAMES"),
         (("fetch", "--files", ","), "--files"),
+        (("run", "mg_vitd_mortality", "--seed", "3"), "give --imputations 20 too"),
+        (("run", "mg_vitd_mortality", "--imputations", "five"), "--imputations"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what(arguments: tuple[str, ...], says: str, cofactor: Command) -> None:
@@ -115,6 +117,10 @@ def test_wrong_usage_ends_with_2_and_says_what(arguments: tuple[str, ...], says:
         (("run", "mg_vitd_mortalty"), "studies that ship: mg_vitd_mortality"),
         (("run", "mine.py"), "there is no study file mine.py"),
         (("run", "mg_vitd_mortality"), "cofactor fetch"),
+        (("run", "mg_vitd_mortality", "--imputations", "1"), "give a whole number from 2 to 1,000"),
+        (("run", "mg_vitd_mortality", "--imputations", "-5"), "give a whole number from 2 to 1,000"),
+        (("run", "mg_vitd_mortality", "--imputations", "2", "--seed", "-1"), "whole number of 0 or more"),
+        (("demo", "--imputations", "0"), "give a whole number from 2 to 1,000"),
         (("run", "mg_vitd_mortality", "--data", "nowhere"), "nowhere"),
         (("load", "age_yaers", "--cycles", "2005-2006", "-o", "people.csv"), "did you mean age_years"),
         (("load", "age_years", "--cycles", "2005-2006", "-o", "people.xlsx"), "neither .parquet nor .csv"),
@@ -378,6 +384,7 @@ STUDY = replace(
     models=tuple(model for model in MAIN.models if model.name in KEPT),
     outcomes=MAIN.outcomes[:1],
     headline=replace(MAIN.headline, companions=()),
+    missing_data=replace(MAIN.missing_data, models=("primary",), rounds=2),
     variants=(),
 )
 
@@ -409,9 +416,14 @@ def test_run_writes_the_report_and_says_the_answer(
 
 def test_script_of_a_study_takes_the_same_options(small_study: Path, synthetic_folder: Path, tmp_path: Path) -> None:
     words = [sys.executable, str(small_study), "--data", str(synthetic_folder), "--output", str(tmp_path / "there")]
+    words += ["--imputations", "2", "--seed", "4"]
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "there" / "report.html").is_file()
+    answers = pd.read_csv(tmp_path / "there" / "tables" / "missing_data.csv")
+    assert {"complete cases", "imputed", "weighted for response"} <= set(answers["approach"])
+    options = json.loads((tmp_path / "there" / "provenance.json").read_text(encoding="utf-8"))["options"]
+    assert (options["imputations"], options["seed of the imputations"]) == (2, 4)
 
 
 def test_script_of_a_study_has_help(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -421,6 +433,7 @@ def test_script_of_a_study_has_help(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     out = capsys.readouterr().out
     assert "Usage: python analyses/mine.py [OPTIONS]" in out
     assert "--no-variants" in out
+    assert "--imputations" in out
 
 
 def test_file_that_binds_no_study_is_told_so(tmp_path: Path, cofactor: Command) -> None:

@@ -274,6 +274,8 @@ def explore(
     from cofactor.explore import open_page
 
     open_page(data, port, browser=browser, say=say, tell=tell)
+
+
 app.add_typer(teach, name="teach")
 
 
@@ -291,9 +293,9 @@ def demo(
 
     from cofactor.demo import agrees, run_demo
 
-    tell(
-        "synthetic files, and the main study on them: about half a minute" + ("" if imputations is None else " or more")
-    )
+    tell("synthetic files, and the main study on them: about half a minute")
+    if imputations is not None:
+        tell(f"then {imputations} imputations, some seconds each")
     with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
         done = run_demo(output, people=people, seed=seed, imputations=imputations)
     _say_report(done.result, done.files)

@@ -86,10 +86,12 @@ def run_demo(
     people, seed : int, optional
         People in each cycle, and the seed of the files; by default those of `synthetic_nhanes`.
     imputations : int, optional
-        See `run_study`.
+        As `run_study` takes them.
 
     Raises
     ------
+    StudyError
+        A number of imputations that cannot be.
     VerificationError
         A file does not read back as it was written.
     FileError
@@ -98,10 +100,13 @@ def run_demo(
     from cofactor.loaders import verify
     from cofactor.report import write_report
     from cofactor.study import load_study, run_study
+    from cofactor.study.missing_data import check_imputations
     from cofactor.synthetic import synthetic_nhanes
     from cofactor.synthetic.writing import DEFAULT_PEOPLE, DEFAULT_SEED
 
     study = load_study(STUDY)
+    if imputations is not None:
+        check_imputations(study, imputations)  # before any file is made
     data = output / DATA
     made = synthetic_nhanes(
         data,

@@ -67,7 +67,7 @@ class MissingDataAnswers:
     notes: tuple[str, ...]
 
 
-def check_imputations(study: Study, m: int, seed: int | None) -> MissingData:
+def check_imputations(study: Study, m: int, seed: int | None = None) -> MissingData:
     """Return what a study says of missing data; raise StudyError unless m imputations from a seed can be made."""
     if study.missing_data is None:
         raise StudyError(
