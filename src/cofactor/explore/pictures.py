@@ -10,7 +10,7 @@ from cofactor.explore.answer import Curves, Distributions, People
 from cofactor.explore.distribution import plot_histogram, plot_shares, weighted_histogram
 from cofactor.explore.offered import label, with_unit
 from cofactor.explore.plan import Grouped, Plan
-from cofactor.explore.words import group_words, level_words, outcome_words, rows_of
+from cofactor.explore.words import group_words, level_words, outcome_words, plain_number, rows_of
 from cofactor.report.figures import plot_curve, png
 from cofactor.report.format import interval, percent, significant
 from cofactor.survey.estimate import Estimate
@@ -64,7 +64,7 @@ def _curves_alt(plan: Plan, people: People, found: Curves) -> str:
         ]
         said.append(f"{group_words(plan.modifier, level, people.cuts)}: {' and '.join(ends)}")
     head = f"{plan.measure.capitalize()} of {outcome_words(plan)} along {with_unit(plan.exposure.variable)}"
-    return f"{head}, 1 at {significant(found.reference)}. {'; '.join(said)}."
+    return f"{head}, 1 at {plain_number(found.reference)}. {'; '.join(said)}."
 
 
 def _distribution(one: Grouped, people: People, found: Estimate, by: Grouped | None, synthetic: bool) -> Picture:

@@ -14,8 +14,8 @@ from cofactor.explore.offered import label
 from cofactor.explore.pictures import curves_picture, exposure_picture, modifier_picture
 from cofactor.explore.plan import Plan
 from cofactor.explore.tables import cells_table, measures_table, people_lines, quartiles_table
-from cofactor.explore.words import outcome_words
-from cofactor.report.format import p_value, significant
+from cofactor.explore.words import note_words, outcome_words, plain_number
+from cofactor.report.format import p_value
 from cofactor.survey.wald import WaldTest
 
 Show = Callable[[Explorer, Plan, bool], TagChild]
@@ -63,7 +63,7 @@ def _curve(explorer: Explorer, plan: Plan, synthetic: bool) -> TagChild:
     people, found = explorer.people(plan), explorer.curves(plan)
     shown = curves_picture(plan, people, found.answer, synthetic=synthetic)
     caption = (
-        f"{plan.measure.capitalize()} of {outcome_words(plan)}, against {significant(found.answer.reference)} in the"
+        f"{plan.measure.capitalize()} of {outcome_words(plan)}, against {plain_number(found.answer.reference)} in the"
         " same group; restricted cubic splines, their knots at the ticks below; shaded: pointwise 95% intervals."
     )
     return TagList(
@@ -83,7 +83,7 @@ def _interaction(explorer: Explorer, plan: Plan, synthetic: bool) -> TagChild:
         views.table(measures_table(plan, people, found.answer)),
         tags.p(joint, class_="test") if several else None,
         tags.p(READING, class_="test"),
-        views.notes((*found.answer.table.notes, *found.warnings)),
+        views.notes(note_words(note, plan, people.cuts) for note in (*found.answer.table.notes, *found.warnings)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -82,12 +82,19 @@ def _explore(explorer: Explorer, synthetic: bool, input: Inputs, session: Sessio
         except CofactorError as error:
             return str(error)
 
-    @render.ui
-    def complaint() -> TagChild:
+    @reactive.calc
+    async def trouble() -> str:
+        """Say what keeps every part from an answer, "" for nothing."""
         made = plan()
         if isinstance(made, str):
-            return views.complaint(made)
-        return views.complaint(wrong) if wrong and asked.get() == first else None
+            return made
+        people = await answered(lambda: explorer.people(made))
+        return people if isinstance(people, str) else ""
+
+    @render.ui
+    async def complaint() -> TagChild:
+        told = await trouble() or (wrong if asked.get() == first else "")
+        return views.complaint(told) if told else None
 
     @render.ui
     def code() -> TagChild:
@@ -95,21 +102,34 @@ def _explore(explorer: Explorer, synthetic: bool, input: Inputs, session: Sessio
         return None if isinstance(made, str) else views.code(python_code(made, explorer.source))
 
     for part in results.PARTS:
-        _show(part, plan, explorer, synthetic)
+        _show(part, plan, trouble, explorer, synthetic)
 
 
-def _show(part: results.Part, plan: Callable[[], Plan | str], explorer: Explorer, synthetic: bool) -> None:
-    """Show a part of the results, or what is wrong with it; nothing where the choices make no question."""
+def _show(
+    part: results.Part, plan: Callable[[], Plan | str], trouble: Callable[[], Awaitable[str]], explorer: Explorer,
+    synthetic: bool,
+) -> None:  # fmt: skip
+    """Show a part of the results, or what is wrong with it; nothing where no part has an answer."""
 
     async def shown() -> TagChild:
         made = plan()
-        if isinstance(made, str):
+        if isinstance(made, str) or await trouble():
             return None
         found = await answered(lambda: part.show(explorer, made, synthetic))
-        return views.complaint(found) if isinstance(found, str) else found
+        return views.complaint(on_page(found)) if isinstance(found, str) else found
 
     shown.__name__ = part.name
     render.ui(shown)
+
+
+def on_page(message: str) -> str:
+    """Return what is wrong with a model, with a mend that the page has where the message names one of formulas.
+
+    >>> on_page("'sex' has one level (female) on the rows used; leave it out of the formula 'x + sex'")
+    "'sex' has one level (female) on the rows used; untick it under “Adjusted for”, or widen the condition"
+    """
+    said, formula, _ = message.partition("; leave it out of the formula")
+    return f"{said}; untick it under “Adjusted for”, or widen the condition" if formula else message
 
 
 def _show_group_inputs(first: Choices, input: Inputs) -> None:

@@ -17,7 +17,7 @@ def level_words(one: Grouped, level: Any, cuts: Mapping[str, float]) -> str:
     """Return a group in words, short: "below 50 nmol/L", "yes", "former"."""
     if one.number:
         unit = variable(one.variable).unit
-        cut = f"{_plain(cuts[one.column])} {unit}".strip()
+        cut = f"{plain_number(cuts[one.column])} {unit}".strip()
         return f"below {cut}" if level == "lower" else f"{cut} or more"
     return {True: "yes", False: "no"}.get(level, str(level))
 
@@ -44,15 +44,23 @@ def product_words(plan: Plan) -> str:
     return f"Ratio of {plan.measure}s (product term)"
 
 
+def note_words(note: str, plan: Plan, cuts: Mapping[str, float]) -> str:
+    """Return a note of a model with the groups that it names in words."""
+    for one in (plan.exposure, plan.modifier):
+        for level in one.levels:
+            note = note.replace(f"{one.column} = {level}", group_words(one, level, cuts))
+    return note
+
+
 def rows_of(table: pd.DataFrame) -> list[Any]:
     """Return the rows of a table, whose cells are named as its columns."""
     return list(table.itertuples())
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """Return a cut without zeros that say nothing.
 
-    >>> _plain(50.0), _plain(293.624)
+    >>> plain_number(50.0), plain_number(293.624)
     ('50', '293.6')
     """
     return significant(value, 4).rstrip("0").rstrip(".") if "." in significant(value, 4) else significant(value, 4)

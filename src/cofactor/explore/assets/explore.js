@@ -30,3 +30,23 @@ document.addEventListener("DOMContentLoaded", () => {
   window.Shiny.addCustomMessageHandler("reload", (told) => window.location.reload());
   document.getElementById("subgroup")?.setAttribute("aria-describedby", "subgroup_hint");
 });
+
+// A list of hundreds of variables is searched by typing: the box empties itself for that, and takes its old choice back
+// where none is made.
+function searchable(select) {
+  const box = select.selectize;
+  let before = "";
+  box.on("focus", () => {
+    before = box.getValue();
+    box.settings.placeholder = box.getItem(before).text() || "";
+    box.clear(true);
+    box.updatePlaceholder();
+  });
+  box.on("blur", () => {
+    if (box.getValue() === "") box.setValue(before, true);
+  });
+}
+
+window.jQuery(document).on("shiny:bound", (event) => {
+  if (event.target.selectize && ["exposure", "modifier", "outcome"].includes(event.target.id)) searchable(event.target);
+});

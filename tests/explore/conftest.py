@@ -1,0 +1,33 @@
+"""A page that is really served, by the command, on synthetic files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+@contextmanager
+def served(*arguments: str, **environment: str) -> Iterator[str]:
+    """Run `cofactor explore` beside the test and give the address that it says."""
+    command = [sys.executable, "-m", "cofactor", "explore", "--no-browser", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **environment}
+    ) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def address(synthetic_folder: Path) -> Iterator[str]:
+    """The address of a page on synthetic files."""
+    with served("--data", str(synthetic_folder)) as said:
+        yield said
