@@ -17,7 +17,7 @@ from cofactor.study import ModelResult, Study, StudyResult, find_study_file, loa
 from cofactor.study.headline import headline
 from cofactor.study.methods import methods
 from cofactor.study.modelling import with_ratios
-from cofactor.study.parts import Model
+from cofactor.study.parts import ErrorDial, Model
 
 RANDOM = np.random.default_rng(20011231)
 LEVELS = {
@@ -135,6 +135,8 @@ def model_result(study: Study, model: Model) -> ModelResult:
                 "events": 4_000.0, "events_effective": 2_560.0,
             }
         )  # fmt: skip
+    dial = None if model.error_dial is None else error_dial(model.error_dial)
+    course = over_time(terms) if model.proportional_hazards else None
     counts = Counts(34_000, 31_234, {"education": 30}, 0.07, 4_321, 500)
     comparisons = log_ratios([item.label for item in model.comparisons]) if model.comparisons else pd.DataFrame()
     tests = pd.DataFrame(
@@ -145,8 +147,53 @@ def model_result(study: Study, model: Model) -> ModelResult:
     )
     return ModelResult(
         model, study.formula(model), StubFit(counts), hazard_ratios, comparisons,
-        tests, additive, table, curve, hazards, diagnostics,
+        tests, additive, table, curve, hazards, diagnostics, error_dial=dial, over_time=course,
     )  # fmt: skip
+
+
+def error_dial(asked: ErrorDial) -> pd.DataFrame:
+    """The dial of an estimate of 0.07, at a measured reliability of 0.5 of it and of 0.6 of another intake."""
+    given = np.linspace(0.3, 1.0, 15)
+    dial = pd.DataFrame({"quantity": "assumed", "term": asked.term, "reliability": given, "estimate": 0.07 / given})
+    others = pd.DataFrame(
+        [
+            {"quantity": quantity, "term": term, "reliability": at, "estimate": estimate}
+            for term, told, reliability in ((asked.term, 0.07, 0.5), ("energy_per_1000", 0.03, 0.6))
+            for quantity, at, estimate in (
+                ("as told", 1.0, told),
+                ("measured reliability", reliability, reliability),
+                ("corrected for all intakes", reliability, told / reliability),
+            )
+        ]
+    )
+    table = pd.concat([dial, others], ignore_index=True)
+    table["se"] = 0.02 / table["reliability"]
+    table["low"], table["high"] = table["estimate"] - 2 * table["se"], table["estimate"] + 2 * table["se"]
+    return table.assign(p=0.1, df=131.0, people_with_two=20_000, share_with_two=0.8)
+
+
+@dataclass(frozen=True)
+class StubOverTime:
+    """The part of an OverTime that a page reads."""
+
+    residuals: pd.DataFrame
+    frame: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        return self.frame
+
+
+def over_time(terms: list[str]) -> StubOverTime:
+    time = np.linspace(3, 200, 61)
+    smooth = pd.concat([
+        pd.DataFrame({"time": time, "term": term, "estimate": 0.1, "se": 0.05, "low": 0.0, "high": 0.2, "df": 131.0})
+        for term in terms
+    ])  # fmt: skip
+    residuals = pd.concat([
+        pd.DataFrame({"term": term, "time": time, "residual": RANDOM.normal(0, 2, len(time)), "weight": 1.0})
+        for term in terms
+    ])  # fmt: skip
+    return StubOverTime(residuals, smooth)
 
 
 def characteristics(study: Study) -> pd.DataFrame:

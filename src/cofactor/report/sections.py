@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from cofactor.report import pictures, words
 from cofactor.report.content import Block, Bullets, Heading, Section, Tabular, Words
+from cofactor.report.error_dial import error_dial_section
 from cofactor.report.labels import Labels, labels_of
 from cofactor.report.missing_data import missing_data_section
+from cofactor.report.over_time import hazards_picture, incidence_picture
 from cofactor.report.tables import Table, checks, confounding, incidence, interaction, population, ratios, standardized
 from cofactor.study import StudyResult
 
@@ -21,12 +23,13 @@ def sections_of(result: StudyResult, labels: Labels, mark: str) -> tuple[Section
         _joint(result, labels),
         _every_analysis(result, labels, mark),
         missing_data_section(result, labels, mark),
+        error_dial_section(result, labels, mark),
         _shapes(result, labels, mark),
         _survival(result, labels, mark),
         _trust(result, labels, mark),
         _causes(result, labels),
         _subgroups(result),
-        _checks(result, labels),
+        _checks(result, labels, mark),
         *(_variant(variant) for variant in result.variants.values()),
         _methods(result),
         _provenance(result),
@@ -79,6 +82,7 @@ def _joint(result: StudyResult, labels: Labels) -> Section:
         if item.model.name == asked.additive_model:
             blocks += _tables(
                 standardized.standardized_table(result, item, labels),
+                standardized.restricted_mean_table(result, item, labels),
                 ratios.sets_table(result, item, labels),
                 interaction.measures_by_set_table(result, item),
             )
@@ -132,9 +136,17 @@ def _shapes(result: StudyResult, labels: Labels, mark: str) -> Section:
 
 
 def _survival(result: StudyResult, labels: Labels, mark: str) -> Section:
-    picture = pictures.survival_picture(result, labels, mark)
-    tables = _tables(population.followed_table(result), incidence.incidence_table(result, labels))
-    return Section("survival", "Crude survival", (picture, *tables))
+    causes = incidence_picture(result, mark)
+    return Section(
+        "survival",
+        "Crude survival",
+        (
+            pictures.survival_picture(result, labels, mark),
+            *_tables(population.followed_table(result)),
+            *([] if causes is None else [causes]),
+            *_tables(incidence.incidence_table(result, labels)),
+        ),
+    )
 
 
 def _trust(result: StudyResult, labels: Labels, mark: str) -> Section:
@@ -180,18 +192,20 @@ def _subgroups(result: StudyResult) -> Section:
     return Section("subgroups", "Subgroups (exploratory)", (Words(lead), *_tables(table)))
 
 
-def _checks(result: StudyResult, labels: Labels) -> Section:
+def _checks(result: StudyResult, labels: Labels, mark: str) -> Section:
     models = list(result.models.values())
+    over_time = [hazards_picture(result, item, labels, mark) for item in models]
     return Section(
         "checks",
         "Checks of the models",
-        tuple(
-            _tables(
+        (
+            *(picture for picture in over_time if picture is not None),
+            *_tables(
                 *(checks.proportional_hazards_table(result, item, labels) for item in models),
                 *(table for item in models for table in checks.diagnostics_tables(result, item, labels)),
                 population.cut_points_table(result, labels),
                 checks.models_table(result),
-            )
+            ),
         ),
     )
 

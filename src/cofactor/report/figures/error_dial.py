@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,6 +21,7 @@ from cofactor.report.figures.style import (
 )
 
 Interval = tuple[float, float, float]
+LETTERS = 36
 NARROW = 1.35
 """Highest over lowest ratio below which the axis is plain."""
 
@@ -65,7 +68,7 @@ def plot_error_dial(
     _set_limits(ax, float(min(ends)), float(max(ends)))
     ax.set_xlim(float(rows["reliability"].min()), float(rows["reliability"].max()) + 0.005)
     ax.set_xlabel("assumed reliability of the intake (1: told without error)", fontsize=TEXT, color=INK)
-    ax.set_ylabel(plain(ylabel), fontsize=TEXT, color=INK)
+    ax.set_ylabel(plain("\n".join(textwrap.wrap(ylabel, LETTERS))), fontsize=TEXT, color=INK)
     return ax
 
 

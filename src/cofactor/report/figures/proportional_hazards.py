@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,6 +12,7 @@ from cofactor.report import format as shown
 from cofactor.report.figures.style import COLOURS, DASHES, GREY, INK, SMALL, TEXT, figure_of, new_axes, plain
 
 MONTHS = 12.0
+LETTERS = 56
 ROOM = 0.6
 """How far the axis reaches beyond the band, in heights of it. Single residuals say little, and most lie far outside."""
 
@@ -56,7 +59,7 @@ def plot_proportional_hazards(
     ax.set_xlabel("years since the examination", fontsize=TEXT, color=INK)
     ax.set_ylabel("log hazard ratio", fontsize=TEXT, color=INK)
     if title:
-        ax.set_title(plain(title), fontsize=SMALL, color=INK, loc="left")
+        ax.set_title(plain("\n".join(textwrap.wrap(title, LETTERS))), fontsize=SMALL, color=INK, loc="left")
     return ax
 
 

@@ -11,6 +11,7 @@ from cofactor.report.tables.model import Column, Row, Table
 from cofactor.study import ModelResult, StudyResult
 
 PER = 1000
+MEAN, MEAN_DIFFERENCE = "restricted mean", "difference in restricted mean"
 
 
 def standardized_table(result: StudyResult, item: ModelResult, labels: Labels) -> Table | None:
@@ -39,21 +40,52 @@ def standardized_table(result: StudyResult, item: ModelResult, labels: Labels) -
     )
 
 
+def restricted_mean_table(result: StudyResult, item: ModelResult, labels: Labels) -> Table | None:
+    """Return the standardised mean time alive of the four joint categories up to the same time, and its differences."""
+    found, pair = item.standardized, item.model.additive
+    if found is None or pair is None:
+        return None
+    parts = dict(list(found.groupby("quantity", sort=False)))
+    if MEAN not in parts:
+        return None
+    first, second = pair
+    differences = {(bool(row[first]), bool(row[second])): row for _, row in parts[MEAN_DIFFERENCE].iterrows()}
+    rows = tuple(
+        Row(_cell_words(row, pair, labels), (_per(row, 1), _difference(differences, row, pair, 1)))
+        for _, row in parts[MEAN].iterrows()
+    )
+    years = float(item.model.standardized or 0) / 12
+    return Table(
+        f"restricted_mean_{item.model.name}",
+        f"Standardised mean time alive in the first {years:g} years, in months",
+        "category",
+        (Column("months alive (95% interval)"), Column("difference from the first row (95% interval), p")),
+        rows,
+        basis_of(result, [item]),
+        (
+            f"The restricted mean survival time: the area under the standardised survival curve up to {years:g} years,"
+            f" of {12 * years:g} months that are possible.",
+        ),
+    )
+
+
 def _cell_words(row: pd.Series, pair: tuple[str, str], labels: Labels) -> str:
     return "; ".join(f"{labels.variable(name)}: {'yes' if row[name] else 'no'}" for name in pair)
 
 
-def _per(row: pd.Series) -> str:
-    return shown.interval(*(PER * float(row[name]) for name in ("estimate", "low", "high")))
+def _per(row: pd.Series, per: int = PER) -> str:
+    return shown.interval(*(per * float(row[name]) for name in ("estimate", "low", "high")))
 
 
-def _tested(row: pd.Series) -> str:
-    return f"{_per(row)}, {shown.p_value(row['p'])}"
+def _tested(row: pd.Series, per: int = PER) -> str:
+    return f"{_per(row, per)}, {shown.p_value(row['p'])}"
 
 
-def _difference(differences: dict[tuple[bool, bool], pd.Series], row: pd.Series, pair: tuple[str, str]) -> str:
+def _difference(
+    differences: dict[tuple[bool, bool], pd.Series], row: pd.Series, pair: tuple[str, str], per: int = PER
+) -> str:
     other = differences.get((bool(row[pair[0]]), bool(row[pair[1]])))
-    return "0 (reference)" if other is None else _tested(other)
+    return "0 (reference)" if other is None else _tested(other, per)
 
 
 def _how(result: StudyResult, item: ModelResult) -> str:
