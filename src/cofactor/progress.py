@@ -6,7 +6,8 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from importlib.util import find_spec
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 
@@ -21,14 +22,20 @@ def bars_are_seen() -> bool:
     """
     if multiprocessing.parent_process() is not None:
         return False
-    return sys.stderr.isatty() or _in_notebook()
+    return sys.stderr.isatty() or in_notebook()
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Return whether this runs in the kernel of a notebook."""
+    return notebook_shell() is not None
+
+
+def notebook_shell() -> Any | None:
+    """Return the shell of the notebook that this runs in, or None."""
     # Whoever runs in a notebook has IPython loaded; to ask for it must not load it.
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
-    return shell is not None and "IPKernelApp" in shell.config
+    return shell if shell is not None and "IPKernelApp" in shell.config else None
 
 
 def progress(
@@ -56,9 +63,7 @@ def progress(
     if not (wanted and bars_are_seen()):
         yield from items
         return
-    from tqdm.auto import tqdm
-
-    yield from tqdm(items, total=total, desc=label, unit=unit, delay=AFTER_SECONDS, leave=False)
+    yield from _bar_class()(items, total=total, desc=label, unit=unit, delay=AFTER_SECONDS, leave=False)
 
 
 @contextmanager
@@ -73,10 +78,19 @@ def progress_bar(total: int, *, label: str, unit: str) -> Iterator[Callable[[int
     if not bars_are_seen():
         yield _nowhere
         return
+    with _bar_class()(total=total, desc=label, unit=unit, delay=AFTER_SECONDS, leave=False) as bar:
+        yield bar.update
+
+
+def _bar_class() -> Any:
+    """Return tqdm's bar for a terminal or a notebook; in a notebook without widgets the one of text, without a word."""
+    if in_notebook() and find_spec("ipywidgets") is None:
+        from tqdm import tqdm as of_text
+
+        return of_text
     from tqdm.auto import tqdm
 
-    with tqdm(total=total, desc=label, unit=unit, delay=AFTER_SECONDS, leave=False) as bar:
-        yield bar.update
+    return tqdm
 
 
 def _nowhere(count: int) -> None:

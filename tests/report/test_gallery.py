@@ -210,3 +210,12 @@ def test_dollars_in_names_are_no_mathematics():
 def test_what_cannot_be_drawn_says_what_can(draw, match):
     with pytest.raises(CofactorError, match=match):
         draw()
+
+
+def test_result_of_a_study_is_drawn_by_its_flow_and_shown_in_tables(result):
+    ax = plot(result)
+    assert len(ax.patches) == 2 * len(result.flow)
+    assert str(result.flow["step"].iloc[1]) in alt_text(result)
+    html = result._repr_html_()
+    assert html.count("<caption") == html.count("<table") == 3
+    assert result.study.question in html

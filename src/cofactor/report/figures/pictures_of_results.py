@@ -90,6 +90,7 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
+        In a notebook ``plot(result).figure`` as the last line of a cell shows it.
 
     Raises
     ------

@@ -13,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from cofactor.progress import notebook_shell
+
 WIDTH = 4.6
 """Inches. A picture this wide on a screen of 390 pixels shows 9-point text at about 10 pixels."""
 
@@ -57,7 +59,11 @@ TICKS = (
 
 
 def new_axes(height: float, width: float = WIDTH) -> Axes:
-    """Return the axes of a new figure of this size in inches, which no global state knows of."""
+    """Return the axes of a new figure of this size in inches, which no global state knows of.
+
+    A notebook shows it where ``axes.figure`` is the last line of a cell.
+    """
+    _let_notebook_show_figures()
     with mpl.rc_context(), sns.axes_style("ticks"):
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
@@ -65,6 +71,21 @@ def new_axes(height: float, width: float = WIDTH) -> Axes:
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=TEXT, colors=INK, length=3)
     return axes
+
+
+def _let_notebook_show_figures() -> None:
+    """Tell the notebook how to show a figure, unless it knows: it learns that from ``%matplotlib inline`` alone."""
+    shell = notebook_shell()
+    if shell is not None:
+        pictures = shell.display_formatter.formatters["image/png"]
+        if Figure not in pictures.type_printers:
+            pictures.for_type(Figure, _figure_png)
+
+
+def _figure_png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI // 2, facecolor="white")
+    return buffer.getvalue()
 
 
 def figure_of(axes: Axes) -> Figure:

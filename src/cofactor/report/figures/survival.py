@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Protocol
 
 import numpy as np
@@ -16,6 +17,9 @@ from cofactor.report.labels import catalogue_labels
 MONTHS = 12.0
 FIRST, LINE = 44.0, 12.5
 """Points from the axes to the first line of the numbers at risk, and between lines."""
+
+LETTERS = 34
+"""Of a flag's label, beside which "at risk" has to stand."""
 
 
 class Curves(Protocol):
@@ -74,6 +78,14 @@ def survival_alt(curves: Curves) -> str:
     return f"{words[quantity]} by group, at the end of the curve with its 95% interval. {'; '.join(said)}."
 
 
+def _group_words(name: str, level: str) -> str:
+    """Return a level; of a flag what it is of, cut so that it fits below the axes, and yes or no."""
+    if level not in ("True", "False"):
+        return level
+    label = textwrap.shorten(catalogue_labels().variable(name), LETTERS, placeholder=" …")
+    return f"{label}: {'yes' if level == 'True' else 'no'}"
+
+
 def _quantity(table: pd.DataFrame) -> str:
     return "survival" if "survival" in table.columns else "cumulative_hazard"
 
@@ -93,8 +105,7 @@ def survival_groups(curves: Curves, table: pd.DataFrame) -> list[tuple[str, pd.D
     """Return the name and the rows of each group, in the order of the table."""
     if not curves.by:
         return [("everyone", table)]
-    labels = catalogue_labels()
-    words = [table[name].astype(str).map(lambda level, name=name: labels.yes_no(name, level)) for name in curves.by]
+    words = [table[name].astype(str).map(lambda level, name=name: _group_words(name, level)) for name in curves.by]
     names = pd.concat(words, axis=1).agg(", ".join, axis=1)
     return [(name, table[names == name]) for name in dict.fromkeys(names)]
 
