@@ -15,6 +15,7 @@ Floats = npt.NDArray[np.float64]
 SUSPICIOUS = 1e-8  # residual variance over variance at which the quick check hands over to the exact one
 DEPENDENT = 1e-7  # residual length over length below which a column depends on others (R's lm)
 BLOCK = 4096  # rows taken at a time: their columns stay in the cache
+SAMPLE = 8192  # rows that are looked at before all are
 SHOWN = 1e-6  # smallest coefficient, relative to the largest, that is named in the message
 
 
@@ -43,16 +44,30 @@ def refuse_collinear(values: Floats, columns: Sequence[str], formula: str) -> No
 
 
 def _suspicious(values: Floats, columns: Sequence[str]) -> bool:
-    """Return whether some column, the intercept aside, may be constant or determined by others."""
+    """Return whether some column, the intercept aside, may be constant or determined by others.
+
+    Columns that vary freely on some of the rows do so on all: most matrices are let go by a sample of their rows.
+    """
+    mean = values.mean(axis=0)
+    kept = [i for i, name in enumerate(columns) if name != "Intercept"]
+    length = np.array([_sum_of_squares(values[:, i] - mean[i]) for i in kept])
+    if np.any(length <= DEPENDENT**2 * len(values) * mean[kept] ** 2):
+        return True
+    every = len(values) // SAMPLE
+    return (every < 2 or _bound(values[::every], kept, length)) and _bound(values, kept, length)
+
+
+def _sum_of_squares(values: Floats) -> float:
+    return float(values @ values)
+
+
+def _bound(values: Floats, kept: Sequence[int], squares: Floats) -> bool:
+    """Return whether a column of these rows, given those before, leaves little of its sum of squares on all rows."""
     mean = values.mean(axis=0)
     gram = np.zeros((values.shape[1], values.shape[1]))
     for start in range(0, len(values), BLOCK):
         centred = values[start : start + BLOCK] - mean
         gram += centred.T @ centred
-    kept = [i for i, name in enumerate(columns) if name != "Intercept"]
-    squares = np.diag(gram)[kept]
-    if np.any(squares <= DEPENDENT**2 * len(values) * mean[kept] ** 2):
-        return True
     length = np.sqrt(squares)
     try:
         diagonal = np.diag(np.linalg.cholesky(gram[np.ix_(kept, kept)] / np.outer(length, length)))

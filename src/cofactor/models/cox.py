@@ -12,8 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError
+from cofactor.models.cox_arrays import matrix_of
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
-from cofactor.models.cox_matrix import CentredMatrix, centred, centred_in_place, weighted_centre
+from cofactor.models.cox_matrix import centred
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.firth import solve_firth
 from cofactor.models.fit import Fit, assemble
@@ -136,7 +137,8 @@ def fit_cox(
     slots = risk_slots(
         people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties
     )
-    matrix = _centred(rows.matrix, weights)
+    values = _without_ones(rows.matrix)
+    matrix = matrix_of(values, weights)
     begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
     with one_blas_thread():
         if penalty is None:
@@ -144,7 +146,7 @@ def fit_cox(
         else:
             solution = solve_firth(matrix, slots, spec.columns, formula)
         totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
-    rows = replace(rows, matrix=Matrix(spec, matrix.rows[:, 1:], rows.used))
+    rows = replace(rows, matrix=Matrix(spec, values, rows.used))
     return _result(design, rows, roles, slots, solution, totals, ties, counted)
 
 
@@ -187,12 +189,9 @@ def _without_intercept(spec: MatrixSpec) -> MatrixSpec:
     return spec.without_intercept()
 
 
-def _centred(matrix: Matrix, weights: Floats) -> CentredMatrix:
-    """Centre the columns beside the intercept: where they are, for this matrix was made for the fit alone."""
-    if matrix.columns[0] == INTERCEPT and matrix.values.flags.writeable:
-        return centred_in_place(matrix.values, weights)
-    values = matrix.without_intercept().values
-    return centred(values, weighted_centre(values, weights))
+def _without_ones(matrix: Matrix) -> Floats:
+    """Return the columns beside the intercept, as they are where it comes first."""
+    return matrix.values[:, 1:] if matrix.columns[0] == INTERCEPT else matrix.without_intercept().values
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cofactor.models.cox_times import blocks
+
 Floats = npt.NDArray[np.float64]
+
+BLOCK = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +58,10 @@ def weighted_centre(values: Floats, weights: Floats) -> Floats:
 
 
 def centred(values: Floats, centre: Floats) -> CentredMatrix:
-    """Return the centred matrix of columns (n, p): one copy."""
-    rows = np.ones((values.shape[0], values.shape[1] + 1))
-    np.subtract(values, centre, out=rows[:, 1:])
+    """Return the centred matrix of columns (n, p): one copy, made in blocks since the columns may lie one by one."""
+    rows = np.empty((values.shape[0], values.shape[1] + 1))
+    for block in blocks(len(values), BLOCK):
+        rows[block, 0] = 1.0
+        rows[block, 1:] = values[block]
+        rows[block, 1:] -= centre
     return CentredMatrix(rows, np.asarray(centre))
-
-
-def centred_in_place(rows: Floats, weights: Floats) -> CentredMatrix:
-    """Return the centred matrix of [1, x] (n, p + 1), which is overwritten: for a matrix that nobody else holds."""
-    centre = weighted_centre(rows[:, 1:], weights)
-    rows[:, 1:] -= centre
-    return CentredMatrix(rows, centre)

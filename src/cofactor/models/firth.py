@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from cofactor.errors import FitError
 from cofactor.models.cox_kernel import CoxSolution, State, inverse_of, newton_step, refuse_dependent, state_at
-from cofactor.models.cox_matrix import CentredMatrix
+from cofactor.models.cox_matrix import CoxMatrix
 from cofactor.models.cox_slots import RiskSlots
 
 Floats = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ STEP = 1e-4  # of central differences, in standard deviations of a column to the
 LONGEST = 2.0  # of a step, in the same unit: beyond it the quadratic is no guide
 
 
-def solve_firth(matrix: CentredMatrix, slots: RiskSlots, columns: tuple[str, ...], formula: str) -> CoxSolution:
+def solve_firth(matrix: CoxMatrix, slots: RiskSlots, columns: tuple[str, ...], formula: str) -> CoxSolution:
     """Maximise the penalised partial likelihood; the solution's `score` is what the penalty holds against.
 
     Raises
@@ -33,7 +33,7 @@ def solve_firth(matrix: CentredMatrix, slots: RiskSlots, columns: tuple[str, ...
     FitError
         Collinear columns, or iterations that do not settle.
     """
-    spread = matrix.rows[:, 1:].std(axis=0)
+    spread = matrix.block(slice(None))[:, 1:].std(axis=0)
     null = state = state_at(matrix, slots, np.zeros(len(columns)))
     refuse_dependent(null, columns, formula)
     for iteration in range(1, ITERATIONS + 1):
@@ -51,7 +51,7 @@ def _penalised(state: State) -> float:
     return state.log_likelihood + 0.5 * float(value) if state.finite and sign > 0.0 else -np.inf
 
 
-def _advanced(matrix: CentredMatrix, slots: RiskSlots, before: State, step: Floats, formula: str) -> State:
+def _advanced(matrix: CoxMatrix, slots: RiskSlots, before: State, step: Floats, formula: str) -> State:
     lowest = _penalised(before)
     for halving in range(HALVINGS):
         state = state_at(matrix, slots, before.b + step * 0.5**halving)
@@ -60,7 +60,7 @@ def _advanced(matrix: CentredMatrix, slots: RiskSlots, before: State, step: Floa
     raise FitError(f"no step improves the penalised likelihood of {formula!r}; look at its covariates")
 
 
-def _penalty_gradient(matrix: CentredMatrix, slots: RiskSlots, b: Floats, spread: Floats) -> Floats:
+def _penalty_gradient(matrix: CoxMatrix, slots: RiskSlots, b: Floats, spread: Floats) -> Floats:
     gradient = np.empty_like(b)
     for j, step in enumerate(STEP / spread):
         move = np.zeros_like(b)
@@ -70,7 +70,7 @@ def _penalty_gradient(matrix: CentredMatrix, slots: RiskSlots, b: Floats, spread
     return gradient
 
 
-def _solution(matrix: CentredMatrix, null: State, state: State, iterations: int) -> CoxSolution:
+def _solution(matrix: CoxMatrix, null: State, state: State, iterations: int) -> CoxSolution:
     return CoxSolution(
         coefficients=state.b, inverse_information=inverse_of(state.information), log_likelihood=state.log_likelihood,
         null_log_likelihood=null.log_likelihood, score=state.score, hazards=state.hazards, centre=matrix.centre,

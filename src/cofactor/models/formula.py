@@ -259,7 +259,7 @@ def _piece_names(spec: MatrixSpec, piece: Piece) -> list[str]:
 
 
 def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | None = None) -> Floats:
-    made = np.empty((len(frame), len(spec.columns)))
+    made = np.empty((len(frame), len(spec.columns)), order="F")  # written and mostly read by columns
     wanted = [piece for piece in spec.pieces if touching is None or _touches(spec, piece, touching)]
     needed = {text for piece in wanted for text in piece.factors}
     values = {text: spec.factors[text].evaluate(frame, spec.formula) for text in spec.factors if text in needed}
