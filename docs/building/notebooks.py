@@ -12,10 +12,10 @@ from building.files import drop_others, write_changed
 INTRODUCTION = """\
 # Notebooks
 
-Lessons to run: each opens with what you will be able to do after it, works on made-up data with one line that switches
-to the real files, and closes with exercises. The scripts are in `notebooks/`; open one with jupytext. Here they are shown
-as they are written, and the tests run them; with `COFACTOR_DOCS_NOTEBOOKS=run` before the command that builds these pages
-they are shown with what they print and draw.
+Lessons to run: each opens with what you will be able to do after it, works on made-up data with one line that
+switches to the real files, and closes with exercises. The scripts are in `notebooks/`; open one with jupytext. Here
+they are shown as they are written, and the tests run them; with `COFACTOR_DOCS_NOTEBOOKS=run` before the command that
+builds these pages they are shown with what they print and draw.
 """
 
 

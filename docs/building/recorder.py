@@ -1,6 +1,6 @@
 """A pytest plugin that notes how far apart the numbers were that each test compared: ours, and those from outside.
 
-It listens where tests compare (`numpy.testing.assert_allclose` and `pytest.approx`) and changes nothing of what they find.
+It listens where tests compare (`numpy.testing.assert_allclose` and `pytest.approx`) and changes nothing that they find.
 """
 
 from __future__ import annotations
@@ -12,14 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from _pytest import python_api
 
-APPROX = (
-    python_api.ApproxScalar,
-    python_api.ApproxNumpy,
-    python_api.ApproxSequenceLike,
-    python_api.ApproxMapping,
-)
+KINDS = tuple(type(pytest.approx(value)) for value in (1.0, [1.0], {"a": 1.0}, np.ones(1)))
 
 
 class Recorder:
@@ -28,11 +22,14 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.test = ""
+        self.inside = False
         self.rows: list[dict[str, Any]] = []
         self.outcomes: dict[str, dict[str, Any]] = {}
 
     def note(self, found: Any, expected: Any) -> None:
-        """Keep one comparison, where both sides are numbers; nested lists and mappings are skipped."""
+        """Keep one comparison, where both sides are numbers."""
+        if isinstance(expected, dict):
+            found, expected = [found.get(key) for key in expected], list(expected.values())
         try:
             ours, theirs = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
             ours, theirs = np.broadcast_arrays(ours, theirs)
@@ -78,15 +75,22 @@ def pytest_configure(config: pytest.Config) -> None:
         exact(actual, desired, *rest, **options)
 
     np.testing.assert_allclose = assert_allclose
-    for kind in APPROX:
+    for kind in KINDS:
         _listen(kind, recorder)
 
 
 def _listen(kind: Any, recorder: Recorder) -> None:
+    """Hear the comparisons of a kind of `approx`; those of its elements, which it makes itself, are not heard again."""
     equal = kind.__eq__
 
     def __eq__(self: Any, actual: Any) -> bool:  # noqa: N807  (the method that is heard)
+        if recorder.inside:
+            return bool(equal(self, actual))
         recorder.note(actual, self.expected)
-        return bool(equal(self, actual))
+        recorder.inside = True
+        try:
+            return bool(equal(self, actual))
+        finally:
+            recorder.inside = False
 
     kind.__eq__ = __eq__
