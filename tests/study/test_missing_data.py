@@ -429,6 +429,16 @@ def test_with_imputations_the_page_shows_all_lines_and_what_they_take_for_grante
     np.testing.assert_allclose(whole["estimate"], run.missing_answers.answers["estimate"], rtol=1e-15)
 
 
+def test_a_model_beside_the_headlines_has_a_table_and_no_picture(frame, tmp_path):
+    other = replace(PRIMARY, name="other", adjustment="groups", subset="age_years >= 60")
+    study = replace(STUDY, models=(PRIMARY, other), missing_data=replace(ASKED, models=("other",)))
+    result = run_study(study, data=frame, imputations=2)
+    text = write_report(result, tmp_path / "out").html.read_text(encoding="utf-8")
+    assert 'id="table-missing_data"' in text
+    assert 'id="figure-missing_data"' not in text
+    assert set(result.missing_answers.answers["model"]) == {"other"}
+
+
 # the main study on real people
 
 

@@ -26,7 +26,7 @@ def missing_data_section(result: StudyResult, labels: Labels, mark: str) -> Sect
         return Section(NAME, TITLE, (Words((_left_out(result), _how_to_ask(result))),))
     blocks: list[Block] = [
         Words((_left_out(result),)),
-        answers_picture(result, answers, labels, mark),
+        *answers_picture(result, answers, labels, mark),
         Tabular(tables.answers_table(result, answers, labels)),
         Heading("What each of them takes for granted"),
         Bullets(_assumptions(answers, labels)),
@@ -83,20 +83,22 @@ def _reading() -> str:
     )
 
 
-def answers_picture(result: StudyResult, answers: MissingDataAnswers, labels: Labels, mark: str) -> Picture:
-    """Return the forest of the headline's ratios, one line an approach under each question."""
+def answers_picture(result: StudyResult, answers: MissingDataAnswers, labels: Labels, mark: str) -> tuple[Picture, ...]:
+    """Return the forest of the headline's ratios, one line an approach; none where its model was not fitted again."""
     asked = result.study.headline.model
     whole = [
         part.assign(group=_short(part))
         for _, part in tables.questions(result, answers, labels)
         if part["model"].iloc[0] == asked and part["quantity"].iloc[0] != ADDITIVE
     ]
+    if not whole:
+        return ()
     table = _forest_rows(pd.concat(whole, ignore_index=True))
     said = [
         f"{row['group']}, {row['label']}: {shown.interval(row['ratio'], row['low'], row['high'])}"
         for row in table.to_dict("records")
     ]
-    return Picture(
+    picture = Picture(
         "missing_data",
         "The primary analysis, by how missing answers were treated",
         "Forest plot of hazard ratios and their ratio with 95% intervals. " + "; ".join(said) + ".",
@@ -105,6 +107,7 @@ def answers_picture(result: StudyResult, answers: MissingDataAnswers, labels: La
         " confirmations of each other.",
         png(plot_forest(table, xlabel="ratio (logarithmic axis)"), mark),
     )
+    return (picture,)
 
 
 def _short(part: pd.DataFrame) -> str:

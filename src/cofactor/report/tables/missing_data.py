@@ -132,7 +132,7 @@ def cells_table(result: StudyResult, answers: MissingDataAnswers, labels: Labels
         rows.append(Row(str(approach)))
         rows += [
             Row(
-                ", ".join(labels.yes_no(name, str(row[name])) for name in names),
+                ", ".join(labels.yes_no(name, str(row[name])) for name in names if pd.notna(row[name])),
                 (
                     shown.count(row["people"]),
                     shown.count(row["known"]),
