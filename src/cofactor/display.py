@@ -78,7 +78,7 @@ def table_html(table: pd.DataFrame, *, caption: str, row_headers: int = 1) -> st
     rows = [tuple(row) for row in table.itertuples(index=False, name=None)]
     said = caption
     if len(rows) > MOST_ROWS:
-        said = f"{caption}: the first and the last {MOST_ROWS // 2} of {len(rows):,} rows; .table() has them all"
+        said = f"{caption}: the first and the last {MOST_ROWS // 2} of {len(rows):,} rows"
         rows = [*rows[: MOST_ROWS // 2], *rows[-MOST_ROWS // 2 :]]
     sides = [_side(rows[0][i] if rows and i >= row_headers else "") for i in range(len(names))]
     head = "".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from html import unescape
 
 import matplotlib as mpl
 import numpy as np
@@ -18,6 +19,7 @@ from cofactor.models import adjust_pvalues
 from cofactor.report import figures
 from cofactor.report.figures import alt_text, plot, png
 from cofactor.report.figures.pictures_of_results import PICTURES
+from cofactor.report.figures.style import _figure_png
 
 from ..results import HOSTILE, results
 from ..results import survey as people
@@ -219,3 +221,18 @@ def test_result_of_a_study_is_drawn_by_its_flow_and_shown_in_tables(result):
     html = result._repr_html_()
     assert html.count("<caption") == html.count("<table") == 3
     assert result.study.question in html
+
+
+def test_study_shows_its_question_before_it_is_run(study):
+    html = study._repr_html_()
+    assert html.count("<caption") == 3
+    assert study.hash in html
+    assert study.models[0].label in unescape(html)
+    assert f"of {len(study.models)} rows" in html
+
+
+def test_picture_in_a_notebook_carries_its_words_for_screen_readers():
+    result = RESULTS["e-value"]
+    picture, metadata = _figure_png(plot(result).get_figure())
+    assert picture.startswith(b"\x89PNG")
+    assert metadata == {"alt": alt_text(result)}

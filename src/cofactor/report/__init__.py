@@ -1,10 +1,12 @@
 """Results to tables, figures and pages. Nothing is computed here: a page shows what a `StudyResult` holds."""
 
-from cofactor.report.figures import plot_curve, plot_forest, plot_strip, plot_survival, plot_trust
+from cofactor.report.figures import alt_text, plot, plot_curve, plot_forest, plot_strip, plot_survival, plot_trust
 from cofactor.report.page import ReportFiles, write_report
 
 __all__ = [
     "ReportFiles",
+    "alt_text",
+    "plot",
     "plot_curve",
     "plot_forest",
     "plot_strip",

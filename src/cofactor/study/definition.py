@@ -13,6 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import pandas as pd
+
+from cofactor.display import facts_html, table_html
 from cofactor.errors import StudyError
 from cofactor.study.parts import Adjustment, Column, Cut, Headline, Incidence, MissingData, Model, Outcome, Step
 
@@ -95,6 +98,30 @@ class Study:
         """Return the right-hand side of a model: its exposure terms and its adjustment set."""
         covariates = [covariate.term for covariate in self.adjustment(model.adjustment).covariates]
         return " + ".join([*model.terms, *covariates])
+
+    def _repr_html_(self) -> str:
+        asked = {
+            "question": self.question,
+            "cycles": self.cycles,
+            "outcomes": "; ".join(outcome.label for outcome in self.outcomes),
+            "would support": self.supports,
+            "would contradict": self.contradicts,
+            "hash": self.hash,
+        }
+        steps = pd.DataFrame({
+            "population": [step.words for step in self.population],
+            "condition": [step.condition for step in self.population],
+        })  # fmt: skip
+        models = pd.DataFrame({
+            "model": [model.label for model in self.models],
+            "formula": [self.formula(model) for model in self.models],
+        })  # fmt: skip
+        parts = [
+            facts_html(asked, caption=f"Study: {self.title}"),
+            table_html(steps, caption="Who is in"),
+            table_html(models, caption="Models"),
+        ]
+        return "".join(parts)
 
     @property
     def hash(self) -> str:

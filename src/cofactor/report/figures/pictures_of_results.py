@@ -62,6 +62,7 @@ from cofactor.report.figures.quantiles import (
     quantiles_alt,
 )
 from cofactor.report.figures.standard_errors import plot_standard_errors, standard_errors_alt
+from cofactor.report.figures.style import figure_of
 from cofactor.report.figures.surface import plot_surface, surface_alt
 from cofactor.report.figures.survival import plot_survival, survival_alt
 from cofactor.report.labels import catalogue_labels
@@ -90,7 +91,8 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        In a notebook ``plot(result).figure`` as the last line of a cell shows it.
+        In a notebook ``plot(result).figure`` as the last line of a cell shows it. The label of a new figure says in
+        words what it shows, for screen readers.
 
     Raises
     ------
@@ -103,7 +105,11 @@ def plot(result: Any, ax: Axes | None = None) -> Axes:
     >>> plot(e_value(1.8, 1.3, 2.5)).get_xlabel()
     'risk ratio of confounder and exposure'
     """
-    return _picture_of(result).draw(result, ax)
+    picture = _picture_of(result)
+    made = picture.draw(result, ax)
+    if ax is None:
+        figure_of(made).set_label(picture.alt(result))
+    return made
 
 
 def alt_text(result: Any) -> str:

@@ -82,10 +82,12 @@ def _let_notebook_show_figures() -> None:
             pictures.for_type(Figure, _figure_png)
 
 
-def _figure_png(figure: Figure) -> bytes:
+def _figure_png(figure: Figure) -> tuple[bytes, dict[str, str]]:
+    """Return the picture, and in its metadata the words for those who do not see it, where it has them as its label."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DPI // 2, facecolor="white")
-    return buffer.getvalue()
+    words = str(figure.get_label() or "")
+    return buffer.getvalue(), {"alt": words} if words else {}
 
 
 def figure_of(axes: Axes) -> Figure:
