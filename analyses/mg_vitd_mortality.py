@@ -332,7 +332,7 @@ MAIN_EFFECTS = (
         label="25(OH)D per 10 nmol/L and magnesium per 100 mg",
         terms=("vitd_per_10", "magnesium_per_100"),
         coefficients=("vitd_per_10", "magnesium_per_100"),
-        error_dial=ErrorDial("magnesium_per_100", "hazard ratio per 100 mg magnesium a day", RECALLS),
+        error_dial=ErrorDial("magnesium_per_100", "hazard ratio per 100 mg magnesium", RECALLS),
     ),
     replace(
         ADDITIVE,

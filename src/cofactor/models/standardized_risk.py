@@ -112,11 +112,12 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
     weights = fit.design.weights[used] / fit.design.weights[used].sum()
     of_coefficients = fit.influence()[used]
     data = fit.design.data.loc[used, list(fit.spec.variables)]
+    each = np.eye(len(baseline.times))
     values, columns = [], []
     for cell in cells:
         frame = data.assign(**{name: column_like(fit, name, value, data.index) for name, value in cell.items()})
         z = fit.spec.new_rows(frame) - baseline.matrix.centre
-        value, influence = risk_of_cell(z, fit.estimate.values, weights, baseline, of_coefficients)
+        value, influence = risk_of_cell(z, fit.estimate.values, weights, baseline, of_coefficients, each)
         values.append(value)
         columns.append(influence)
     risks = np.stack(values, axis=1).ravel()  # times outside, cells inside
@@ -130,25 +131,25 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
 
 
 def risk_of_cell(
-    z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats
+    z: Floats, b: Floats, weights: Floats, baseline: Baseline, of_coefficients: Floats, combine: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the risk at each time (T,) of one cell, and the influence (m, T) of the rows used.
+    """Return combinations of the risks of one cell at the T times (c,), and the influence (m, c) of the rows used.
 
     z : (m, p) centred covariates with the exposure of the cell. weights : (m,), adding up to 1. of_coefficients :
-    influence (m, p).
+    influence (m, p). combine : (T, c), the identity for the risks themselves.
     """
     own = baseline.stratum
     ratio = np.exp(z @ b + baseline.offset)
     hazard = baseline.values[own] * ratio[:, np.newaxis]  # (m, T)
     survival = np.exp(-hazard)
-    risk = weights @ (1.0 - survival)
+    risk = 1.0 - weights @ survival
     density = weights[:, np.newaxis] * survival  # of the people's hazards
-    by_stratum = np.zeros(baseline.values.shape)
-    np.add.at(by_stratum, own, density * ratio[:, np.newaxis])
+    of_people = density * ratio[:, np.newaxis]
+    by_stratum = np.stack([of_people[own == stratum].sum(axis=0) for stratum in range(len(baseline.values))])
     slope = (density * hazard).T @ z + np.einsum("st,stp->tp", by_stratum, baseline.slopes)
-    influence = weights[:, np.newaxis] * (1.0 - survival - risk)
-    influence += of_coefficients @ slope.T + baseline.direct * by_stratum[own]
-    return np.asarray(risk), influence
+    influence = -weights[:, np.newaxis] * (survival @ combine - (1.0 - risk) @ combine)
+    influence += of_coefficients @ (combine.T @ slope).T + (baseline.direct * by_stratum[own]) @ combine
+    return np.asarray(risk @ combine), influence
 
 
 def cell_labels(cells: list[dict[str, Any]], exposure: str, modifier: str | None) -> pd.DataFrame:

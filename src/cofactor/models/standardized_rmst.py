@@ -123,9 +123,10 @@ def _means(fit: Fit, cells: list[dict[str, Any]], steps: Floats, until: float) -
         part = slice(start, start + size)
         baseline = baseline_at(fit, list(steps[part]), WHERE)
         for j, z in enumerate(rows):
-            risk, moved = risk_of_cell(
-                z - baseline.matrix.centre, fit.estimate.values, weights, baseline, of_coefficients
-            )
-            means[j] -= risk @ widths[part]
-            influence[:, j] -= moved @ widths[part]
+            lost, moved = risk_of_cell(
+                z - baseline.matrix.centre, fit.estimate.values, weights, baseline, of_coefficients,
+                widths[part, np.newaxis],
+            )  # fmt: skip
+            means[j] -= lost[0]
+            influence[:, j] -= moved[:, 0]
     return means, influence
