@@ -67,8 +67,9 @@ def check(exercise: str, answer: Any, *, seed: int | None = None, data: pd.DataF
     people = _made(exercise, made_with) if made_with is not None else data
     assert people is not None
     _check_columns(asked, people)
-    if not asked.same(asked.answer(people), given):
-        return _mistaken(asked, given, people)
+    right = asked.answer(people) if made_with is None else _right(exercise, made_with)
+    if not asked.same(right, given):
+        return _mistaken(asked, given, right, people)
     if isinstance(answer, Estimate) and len(answer.design.data) < len(people):
         return Feedback(False, "rows dropped", ROWS_DROPPED)
     return Feedback(True, "right", (_praise(asked, made_with),))
@@ -111,7 +112,9 @@ def right_answer(exercise: str, *, seed: int = DEFAULT_SEED) -> Answer:
     StudyError
         There is no such exercise, or the seed is none.
     """
-    return find_exercise(exercise).answer(_made(exercise, seed))
+    find_exercise(exercise)
+    _made(exercise, seed)
+    return _right(exercise, seed)
 
 
 def find_exercise(name: str) -> Exercise:
@@ -132,6 +135,11 @@ def _kept(exercise: str, seed: int) -> pd.DataFrame:
     return EXERCISES[exercise].data(seed)
 
 
+@lru_cache(maxsize=256)  # of a class; some answers take a second
+def _right(exercise: str, seed: int) -> Answer:
+    return EXERCISES[exercise].answer(_kept(exercise, seed))
+
+
 def _check_columns(asked: Exercise, people: pd.DataFrame) -> None:
     for name in asked.needs:
         if name not in people.columns:
@@ -143,9 +151,8 @@ def _praise(asked: Exercise, seed: int | None) -> str:
     return f"{asked.when_right} {planted}".strip()
 
 
-def _mistaken(asked: Exercise, given: Answer, people: pd.DataFrame) -> Feedback:
+def _mistaken(asked: Exercise, given: Answer, right: Answer, people: pd.DataFrame) -> Feedback:
     """Name the first mistake that gives this answer; one that these data forgive explains nothing."""
-    right = asked.answer(people)
     for mistake in asked.mistakes:
         made = [wrong for wrong in mistake.leads_to(people) or () if not asked.same(wrong, right)]
         if any(asked.same(wrong, given) for wrong in made):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cofactor.teach.exercise import Exercise
 from cofactor.teach.exercises import (
     cohort,
+    dose,
     files,
     first_look,
     interaction,
@@ -23,6 +24,7 @@ EXERCISES: dict[str, Exercise] = {
         cohort,  # 03
         survival,  # 04
         interaction,  # 05
+        dose,  # 06
         replication,  # 09
         main_question,  # 10
     )

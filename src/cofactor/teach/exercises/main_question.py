@@ -92,7 +92,7 @@ VERDICT = Exercise(
             (
                 "You read a p-value. Which ratios are compatible with these data?",
                 "A p above 5% says that 1 is among them. Which others are?",
-                "fit.table(exponentiate=True): set low and high of the product's row beside 0.90 and 1.11.",
+                "fit.table(exponentiate=True): set low and high of the product's row beside the declared limits.",
             ),
         ),
         Mistake(
@@ -101,14 +101,14 @@ VERDICT = Exercise(
             (
                 "You read the estimate. How far from it could the truth be?",
                 "Two surveys with the same estimate can say quite different things.",
-                "fit.table(exponentiate=True): set low and high of the product's row beside 0.90 and 1.11.",
+                "fit.table(exponentiate=True): set low and high of the product's row beside the declared limits.",
             ),
         ),
     ),
     when_right="The interval was held against what was declared, and not against 1 alone.",
     when_lost=(
         "Find the row of the product, and its interval on the scale of ratios.",
-        "Is 1 in the interval? Are 0.90 or 1.11?",
+        "Is 1 in the interval? Are the declared limits?",
     ),
     truth=lambda seed: f"The planted ratio of hazard ratios is {planted(seed):.2f}.",
 )
@@ -149,7 +149,7 @@ DETECTABLE = Exercise(
             _significant,
             (
                 "If the truth were the ratio that you gave, how often would such a survey find it?",
-                "A truth of 1.96 standard errors is found every second time only.",
+                "A truth that lies just where the test turns significant is found every second time only.",
                 "The two quantiles are added before they multiply the standard error.",
             ),
         ),
