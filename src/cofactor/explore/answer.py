@@ -96,8 +96,6 @@ def people_of(plan: Plan, frame: pd.DataFrame) -> People:
         A condition that cannot be judged, or that nobody meets.
     """
     design = SurveyDesign(frame, domain=plan.domain)
-    if not design.in_domain.any():
-        raise StudyError(f"nobody in {plan.cycles} meets the condition {plan.domain!r} with the weight of these data")
     columns: dict[str, pd.Series[Any]] = {}
     cuts: dict[str, float] = {}
     for one in (plan.exposure, plan.modifier):

@@ -28,8 +28,8 @@ from cofactor.explore.plan import Grouped, Plan
 
 T = TypeVar("T")
 
-FRAMES, ANSWERS = 4, 24
-"""Frames kept (of ten cycles about 20 MB each), and answers of each kind."""
+FRAMES, ANSWERS = 4, 48
+"""Frames kept (of ten cycles about 20 MB each), and answers and pictures: of some six questions."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Explorer:
 
     source: DataSource
     frames: Kept[pd.DataFrame] = field(default_factory=lambda: Kept(FRAMES))
-    answers: Kept[Any] = field(default_factory=lambda: Kept(4 * ANSWERS))
+    answers: Kept[Any] = field(default_factory=lambda: Kept(ANSWERS))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def people(self, plan: Plan) -> People:

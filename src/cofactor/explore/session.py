@@ -29,6 +29,13 @@ DEFECT = (
     "Another choice may work."
 )
 ROLES = ("exposure", "modifier")
+MENDS = {
+    "; leave it out of the formula": "; untick it under “Adjusted for”, or widen the condition",
+    ". Leave out one of the terms": "; untick one under “Adjusted for”",
+    ". Where many people share a value, give the knots": ". Many people share a value: no curve, but see the table",
+}
+"""What a model's message tells a writer of formulas to do, and what a reader of the page does instead."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -128,8 +135,11 @@ def on_page(message: str) -> str:
     >>> on_page("'sex' has one level (female) on the rows used; leave it out of the formula 'x + sex'")
     "'sex' has one level (female) on the rows used; untick it under “Adjusted for”, or widen the condition"
     """
-    said, formula, _ = message.partition("; leave it out of the formula")
-    return f"{said}; untick it under “Adjusted for”, or widen the condition" if formula else message
+    for of_formulas, of_page in MENDS.items():
+        said, found, _ = message.partition(of_formulas)
+        if found:
+            return said + of_page
+    return message
 
 
 def _show_group_inputs(first: Choices, input: Inputs) -> None:
