@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1000)
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--strata", type=int, nargs="+", default=[40, 15])
+    parser.add_argument("--models", nargs="+", choices=list(MODELS), default=list(MODELS))
     parser.add_argument("--points", type=int, default=21)
     parser.add_argument("--out", type=Path, default=RESULTS)
     asked = parser.parse_args()
@@ -65,7 +66,7 @@ def main() -> None:
     seeds = range(FIRST_SEED, FIRST_SEED + asked.seeds)
     found: dict[tuple[int, str], np.ndarray] = {}
     for strata in asked.strata:
-        for kind in MODELS:
+        for kind in asked.models:
             made = [no_change_p(seed, asked.people, strata, kind, asked.points) for seed in seeds]
             found[strata, kind] = np.array(made)
             (asked.out / "change_point_level.md").write_text(report(found, asked.people, asked.points))

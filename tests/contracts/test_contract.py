@@ -20,7 +20,7 @@ from .surveys import changed, made_up, repeated, surveys
 
 pytestmark = pytest.mark.filterwarnings("ignore::cofactor.errors.CofactorWarning")  # few degrees of freedom, and so on
 
-few = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 fewest = settings(few, max_examples=2)
 
 
@@ -128,8 +128,8 @@ def test_a_domain_of_everyone_changes_nothing(row, data):
 
 @pytest.fixture(scope="module")
 def cohort():
-    """A survey of 10 strata with 2 PSUs of 40 people."""
-    cells = [(h, g) for h in range(10) for g in range(2) for _ in range(40)]
+    """A survey of 8 strata with 2 PSUs of 50 people."""
+    cells = [(h, g) for h in range(8) for g in range(2) for _ in range(50)]
     return SurveyDesign(made_up(cells, np.random.default_rng(11)))
 
 
