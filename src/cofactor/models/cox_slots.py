@@ -47,8 +47,10 @@ class RiskSlots:
         Number of deaths (rows), their weight, and its mean.
     live : int array
         Slots with deaths: all but `starts`.
-    ladder_slot, ladder_share, ladder_start : arrays
-        One step l a death: its slot, l / deaths (0 for Breslow), and where the steps of each live slot begin.
+    ladder_start : int array
+        Where the deaths of each live slot begin if they are laid end to end.
+    efron : bool
+        Tied deaths leave the risk set one after the other; else (Breslow) they stay.
     """
 
     weights: Floats
@@ -63,9 +65,8 @@ class RiskSlots:
     death_weight: Floats
     mean_weight: Floats
     live: npt.NDArray[np.intp]
-    ladder_slot: npt.NDArray[np.intp]
-    ladder_share: Floats
     ladder_start: npt.NDArray[np.intp]
+    efron: bool
 
     @property
     def size(self) -> int:
@@ -169,15 +170,11 @@ def _with_deaths(
     death_weight = np.bincount(of_death, weights[dead], size).astype(np.float64)
     group[dead] += np.int32(size)
     live = np.flatnonzero(deaths)
-    ladder_start = np.cumsum(deaths[live]) - deaths[live]
-    ladder_slot = np.repeat(live, deaths[live])
-    step = np.arange(len(ladder_slot)) - np.repeat(ladder_start, deaths[live])
-    share = step / deaths[ladder_slot] if ties == "efron" else np.zeros(len(ladder_slot))
     stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, size)))
     return RiskSlots(
         weights=weights, exposure=exposure, dead=dead, group=group, entry=entry, starts=starts, times=times,
         stratum=stratum, deaths=deaths, death_weight=death_weight, mean_weight=death_weight / np.maximum(deaths, 1),
-        live=live, ladder_slot=ladder_slot, ladder_share=share, ladder_start=ladder_start,
+        live=live, ladder_start=np.cumsum(deaths[live]) - deaths[live], efron=ties == "efron",
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from cofactor.models.cox_times import BLOCK, blocks
 
 Floats = npt.NDArray[np.float64]
 
+STEPS = 16_384  # of Efron's ladders that are taken at a time
 CLIP = 5.0  # largest change of a logarithmic hazard that a prediction makes
 
 
@@ -91,23 +92,41 @@ def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
 
 def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
     """Return the sums over the ladder of every slot from the sums of r at risk and among deaths, (T,) both."""
-    share = slots.ladder_share
-    ratio = np.divide(e0, s0, out=np.zeros_like(s0), where=slots.deaths > 0)
-    inverse = 1.0 / (1.0 - share * np.minimum(ratio, 1.0)[slots.ladder_slot])
-    steps = np.empty((5, len(share)))
-    steps[0] = inverse
-    np.multiply(inverse, share, out=steps[1])
-    np.multiply(inverse, inverse, out=steps[2])
-    np.multiply(steps[2], share, out=steps[3])
-    np.multiply(steps[3], share, out=steps[4])
-    scale = np.divide(slots.mean_weight, s0, out=np.zeros_like(s0), where=slots.deaths > 0)
-    summed = np.zeros((5, slots.size))
-    summed[:, slots.live] = np.add.reduceat(steps, slots.ladder_start, axis=1)
-    summed *= scale
-    summed[2:] /= np.where(slots.deaths > 0, s0, 1.0)
-    log_d = np.log(s0[slots.ladder_slot]) - np.log(inverse)
-    a, b, alpha, beta, gamma = summed
-    return Ladder(a, b, alpha, beta, gamma, float(slots.mean_weight[slots.ladder_slot] @ log_d))
+    live = slots.live
+    deaths, weight, total = slots.deaths[live], slots.mean_weight[live], s0[live]
+    summed = np.zeros((6, slots.size))
+    if slots.efron:
+        summed[:, live] = _over_steps(deaths, np.minimum(e0[live] / total, 1.0))
+    else:
+        summed[0, live] = summed[2, live] = deaths
+    log_loss = float(weight @ (deaths * np.log(total) - summed[5, live]))
+    summed[:5, live] *= weight / total
+    summed[2:5, live] /= total
+    a, b, alpha, beta, gamma, _ = summed
+    return Ladder(a, b, alpha, beta, gamma, log_loss)
+
+
+def _over_steps(deaths: npt.NDArray[np.intp], ratio: Floats) -> Floats:
+    """Return sums over f = l/d, l = 0..d-1, of 1/D, f/D, 1/D², f/D², f²/D² and -log D, D = 1 - f ratio; (6, L).
+
+    In pieces, since there is a step for every death.
+    """
+    made = np.empty((6, len(deaths)))
+    piece = np.cumsum(deaths) // STEPS
+    starts = np.flatnonzero(np.diff(piece, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(deaths)], strict=True):
+        d = deaths[start:end]
+        first = np.cumsum(d) - d
+        share = (np.arange(d.sum()) - np.repeat(first, d)) / np.repeat(d, d)
+        steps = np.empty((6, len(share)))
+        np.divide(1.0, 1.0 - share * np.repeat(ratio[start:end], d), out=steps[0])
+        np.multiply(steps[0], share, out=steps[1])
+        np.multiply(steps[0], steps[0], out=steps[2])
+        np.multiply(steps[2], share, out=steps[3])
+        np.multiply(steps[3], share, out=steps[4])
+        np.log(steps[0], out=steps[5])
+        made[:, start:end] = np.add.reduceat(steps, first, axis=1)
+    return made
 
 
 def hazards(slots: RiskSlots, at_risk: Floats, deaths: Floats) -> Hazards:
