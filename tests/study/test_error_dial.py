@@ -37,8 +37,19 @@ STUDY = smaller("2007-2010")
 
 
 @pytest.fixture(scope="module")
-def made(synthetic_folder: Path):
-    return run_study(STUDY, data=synthetic_folder, quality=False).models["additive_linear"]
+def result(synthetic_folder: Path):
+    return run_study(STUDY, data=synthetic_folder, quality=False)
+
+
+@pytest.fixture(scope="module")
+def made(result):
+    return result.models["additive_linear"]
+
+
+def test_the_methods_say_how_it_was_measured_and_what_was_not_corrected(result):
+    said = [words for words in result.methods if "regression calibration" in words]
+    assert len(said) == 1
+    assert "The headline's own ratio is not corrected" in said[0]
 
 
 def test_it_holds_what_the_models_give(made):
@@ -65,8 +76,9 @@ def test_without_second_recalls_nothing_is_measured(synthetic_folder, why):
         study, given = STUDY, load(list(names_to_load(STUDY)), cycles=STUDY.cycles, data=synthetic_folder)
     else:
         study, given = smaller("2001-2002"), synthetic_folder
-    found = run_study(study, data=given, quality=False).models["additive_linear"].error_dial
-    assert set(found["quantity"]) == {ASSUMED}
+    result = run_study(study, data=given, quality=False)
+    assert set(result.models["additive_linear"].error_dial["quantity"]) == {ASSUMED}
+    assert not any("regression calibration" in words for words in result.methods)
 
 
 def test_a_pure_value_without_recalls_is_a_dial_too(synthetic_folder):

@@ -30,6 +30,11 @@ SOURCES = (
     " doi:10.1093/biomet/86.4.948. White IR, Royston P (2009), Imputing missing covariate values for the Cox model."
     " Statistics in Medicine 28:1982-1998. doi:10.1002/sim.3618. Little RJA (1986), Survey nonresponse adjustments for"
     " estimates of means. International Statistical Review 54:139-157. doi:10.2307/1403140.",
+    "Error of told intakes: Rosner B, Spiegelman D, Willett WC (1990), Correction of logistic regression relative risk"
+    " estimates and confidence intervals for measurement error: the case of multiple covariates measured with error."
+    " American Journal of Epidemiology 132:734-745. doi:10.1093/oxfordjournals.aje.a115715. The same authors (1992),"
+    " for random within-person measurement error. American Journal of Epidemiology 136:1400-1413."
+    " doi:10.1093/oxfordjournals.aje.a116453.",
     "Reporting: von Elm E et al. (2007), The STROBE statement. PLoS Medicine 4:e296."
     " doi:10.1371/journal.pmed.0040296. Lachat C et al. (2016), STROBE-nut. PLoS Medicine 13:e1002036."
     " doi:10.1371/journal.pmed.1002036.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofactor.study.error_dial import MEASURED
 from cofactor.study.headline import p_words
 from cofactor.study.result import StudyResult
 
@@ -28,6 +29,7 @@ def methods(result: StudyResult) -> tuple[str, ...]:
         f" the design's degrees of freedom ({fit.df:.0f} in the primary model: PSUs minus strata); joint"
         " tests are Wald F with the design's correction.",
         *_missing_words(result),
+        *_error_words(result),
         _hazards_words(result),
         f"Primary model: log hazard ~ {' + '.join(primary.model.terms)}, adjusted for: {covariates}.",
         f"The analysis was fixed in the repository at hash {study.hash[:12]}, after the literature on these data was"
@@ -48,6 +50,19 @@ def _missing_words(result: StudyResult) -> tuple[str, ...]:
         " drawn by predictive mean matching. Pooled by Rubin's rules with Barnard and Rubin's degrees of freedom. And"
         " weights for response: within cells, people whose row is complete carry the weight of all; the covariance"
         " holds the estimation of these weights.",
+    )
+
+
+def _error_words(result: StudyResult) -> tuple[str, ...]:
+    """Say how the reliability of told intakes was measured and used, where it was."""
+    tables = [item.error_dial for item in result.models.values() if item.error_dial is not None]
+    if not any((table["quantity"] == MEASURED).any() for table in tables):
+        return ()
+    return (
+        "Error of told intakes: the reliability of the means of one or two recalls was measured by the differences"
+        " between the days of people with two, given all other columns of the model; coefficients were corrected by"
+        " regression calibration for the errors of all intakes of the same days together, with intervals that hold the"
+        " uncertainty of the reliability. The headline's own ratio is not corrected.",
     )
 
 
