@@ -227,4 +227,5 @@ def _html_cell(row: Any) -> str:
 
 
 def _interval(row: Any) -> str:
-    return f"{row.estimate:.2f} ({row.low:.2f}, {row.high:.2f}), p = {row.p:.3g}"
+    p = "p &lt; 0.001" if row.p < 0.001 else f"p = {row.p:.2g}"
+    return f"{row.estimate:.2f} ({row.low:.2f} to {row.high:.2f}), {p}"

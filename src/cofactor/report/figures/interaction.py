@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,15 @@ from cofactor.report.labels import Labels, catalogue_labels
 from cofactor.survey import Estimate
 
 MARKERS = ("o", "s", "^", "D")
+LETTERS = 46
+"""Of the levels of the exposure together, on one line below the axes."""
+
 GAP = 0.16
 """Steps between the levels of the exposure that lie between two levels of the modifier, side by side."""
 
 
 def plot_interaction(
-    table: InteractionTable, ax: Axes | None = None, *, ylabel: str = "ratio against the reference cell (log axis)"
+    table: InteractionTable, ax: Axes | None = None, *, ylabel: str = "ratio to the reference cell (log axis)"
 ) -> Axes:
     """Draw the ratio of every cell against the reference, and where it would lie without interaction.
 
@@ -62,8 +66,10 @@ def plot_interaction(
     _draw_expected(ax, expected_cells(cells), exposures, modifiers)
     set_ratio_axis(ax, ratio_limits(list(cells["low"]), list(cells["high"]), list(cells["estimate"])), "y")
     ax.axhline(1, color=GREY, lw=0.9, zorder=1)
-    ax.set_xticks(range(len(exposures)), [plain(str(_level(labels, table.exposure, level))) for level in exposures])
-    ax.set_xlim(-0.5, len(exposures) - 0.5)
+    wide = LETTERS // len(exposures)
+    ax.set_xticks(range(len(exposures)), [plain(textwrap.fill(_answer(level), wide)) for level in exposures])
+    ax.set_xlabel(plain(labels.variable(table.exposure)), fontsize=TEXT, color=INK)
+    ax.set_xlim(-0.3 - 0.15 * len(exposures), len(exposures) - 0.5)  # the first cell has words on its left
     ax.set_ylabel(plain(ylabel), fontsize=TEXT, color=INK)
     figure_of(ax).legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=1, frameon=False,
                          fontsize=SMALL, title=_measure_words(table), title_fontsize=SMALL)  # fmt: skip
@@ -145,7 +151,10 @@ def measure_rows(measures: Any) -> pd.DataFrame:
     if not {"exposure", "modifier", "term"} <= set(table.columns):
         raise StudyError("these are no measures of interaction; give what reri() or interaction_table() returns")
     several = len(set(zip(table["exposure"], table["modifier"], strict=True))) > 1
-    pairs = [f" ({x}, {y})" if several else "" for x, y in zip(table["exposure"], table["modifier"], strict=True)]
+    pairs = [
+        f" ({_answer(x)}, {_answer(y)})" if several else ""
+        for x, y in zip(table["exposure"], table["modifier"], strict=True)
+    ]
     names = [f"{term}{pair}" for term, pair in zip(table["term"], pairs, strict=True)]
     return table.assign(label=names, measure=table["term"])[["label", "measure", "estimate", "low", "high"]]
 
@@ -169,14 +178,14 @@ def _draw_modifier(ax: Axes, cells: pd.DataFrame, which: tuple[list[Any], Any, i
     exposures, modifier, number = which
     part = cells[cells["modifier"] == modifier]
     place = [exposures.index(level) + GAP * (number - (modifiers - 1) / 2) for level in part["exposure"]]
-    colour = COLOURS[number % len(COLOURS)]
+    colour, left = COLOURS[number % len(COLOURS)], number < (modifiers - 1) / 2
     ax.vlines(place, part["low"].fillna(1.0), part["high"].fillna(1.0), color=colour, lw=1.8, zorder=3)
     ax.plot(place, part["estimate"], marker=MARKERS[number % len(MARKERS)], ms=6.5, color=colour, ls="", zorder=4,
             label=plain(name))  # fmt: skip
     for x, row in zip(place, part.itertuples(), strict=True):
-        ax.annotate(f"{row.events:,} events", (x, row.estimate), xytext=(6, 0), textcoords="offset points",
-                    va="center", fontsize=SMALL - 1, color=colour,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.2})  # fmt: skip
+        ax.annotate(f"{row.events:,} events", (x, row.estimate), xytext=(-6 if left else 6, 2), va="bottom",
+                    textcoords="offset points", ha="right" if left else "left", fontsize=SMALL - 1,
+                    color=colour)  # fmt: skip
 
 
 def _draw_expected(ax: Axes, expected: pd.DataFrame, exposures: list[Any], modifiers: list[Any]) -> None:
@@ -199,6 +208,10 @@ def _measure_words(table: InteractionTable) -> str:
         if name in rows
     ]
     return "; ".join(said)
+
+
+def _answer(level: Any) -> str:
+    return {"True": "yes", "False": "no"}.get(str(level), str(level))
 
 
 def _level(labels: Labels, name: str, level: Any) -> str:
