@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
 
 BLOCK = 2048
+WIDE = 4  # rows a group in the blocks that are added to the groups: each of them costs a table of all groups
 
 
 class Grouping:
@@ -71,14 +72,17 @@ def gather(matrix: CoxMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: F
     grouping = Grouping(slots.targets, groups, n)
     sums, gram = np.zeros((groups, q)), np.zeros((q, q))
     coefficients = np.insert(b, 0, 0.0)
-    room = np.empty((min(BLOCK, n), q))
-    for rows in blocks(n, BLOCK):
-        z = matrix.block(rows)
-        r = np.exp(z @ coefficients)
-        r *= slots.exposure[rows]
-        sums += grouping.sums(rows, r, z)
-        r *= exposure(slots, rows, by_group, at_entry)
-        gram += np.multiply(z, r[:, np.newaxis], out=room[: len(z)]).T @ z
+    room, share = np.empty((min(BLOCK, n), q)), np.empty(n if n < BLOCK else max(BLOCK, WIDE * groups))
+    for wide in blocks(n, len(share)):
+        many = matrix.block(wide)
+        for inner in blocks(len(many), BLOCK):
+            z, rows = many[inner], slice(wide.start + inner.start, wide.start + inner.stop)
+            r = np.exp(z @ coefficients)
+            r *= slots.exposure[rows]
+            share[inner] = r
+            r *= exposure(slots, rows, by_group, at_entry)
+            gram += np.multiply(z, r[:, np.newaxis], out=room[: len(z)]).T @ z
+        sums += grouping.sums(wide, share[: len(many)], many)
     return sums, gram[1:, 1:]
 
 
