@@ -10,6 +10,7 @@ from cofactor.teach.exercises import (
     first_look,
     interaction,
     main_question,
+    missing,
     replication,
     survival,
     weights,
@@ -25,6 +26,7 @@ EXERCISES: dict[str, Exercise] = {
         survival,  # 04
         interaction,  # 05
         dose,  # 06
+        missing,  # 07
         replication,  # 09
         main_question,  # 10
     )
