@@ -148,8 +148,8 @@ plot_forest(pd.DataFrame(results), xlabel="hazard ratio per unit of income (loga
 # Read the picture from top to bottom.
 #
 # - **Completely at random**: complete cases are right, and pay with width. Nothing needs mending.
-# - **At random**: complete cases are far off, because the poor who died are missing: income looks more protective than it
-#   is. Imputation, which knows death, its time and education, brings the answer back, and so do weights.
+# - **At random**: complete cases are far off, because the poor who died are missing: income looks more protective than
+#   it is. Imputation, which knows death, its time and education, brings the answer back, and so do weights.
 # - **Not at random**: each of them is off, and nothing in the data says so. Whoever imputes assumes that those who did
 #   not tell look like those who did, given what is known of both.
 #
