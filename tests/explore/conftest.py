@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 
 @contextmanager
-def served(*arguments: str, **environment: str) -> Iterator[str]:
+def _served(*arguments: str, **environment: str) -> Iterator[str]:
     """Run `cofactor explore` beside the test and give the address that it says."""
     command = [sys.executable, "-m", "cofactor", "explore", "--no-browser", *arguments]
     with subprocess.Popen(
@@ -26,8 +26,17 @@ def served(*arguments: str, **environment: str) -> Iterator[str]:
             server.terminate()
 
 
+Served = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture
+def served() -> Served:
+    """Run the command with these arguments and this environment, and give the address that it says."""
+    return _served
+
+
 @pytest.fixture(scope="session")
 def address(synthetic_folder: Path) -> Iterator[str]:
     """The address of a page on synthetic files."""
-    with served("--data", str(synthetic_folder)) as said:
+    with _served("--data", str(synthetic_folder)) as said:
         yield said

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from cofactor.explore.home import PEOPLE, SEED
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -251,3 +254,19 @@ def test_another_browser_without_the_token_sees_nothing(browser: playwright.Brow
         assert answer is not None
         assert answer.status == 403
         assert "SYNTHETIC" not in page.inner_text("body")
+
+
+def test_a_page_without_data_offers_synthetic_ones_and_goes_on_with_them(
+    page: playwright.Page, served: Callable[..., AbstractContextManager[str]], tmp_path: Path
+) -> None:
+    from cofactor.synthetic import synthetic_nhanes
+
+    # Made before, as by an earlier visit, so that this test need not wait for them.
+    synthetic_nhanes(tmp_path / "cofactor" / "synthetic", people=PEOPLE, seed=SEED)
+    with served(XDG_CACHE_HOME=str(tmp_path), COFACTOR_DATA=str(tmp_path / "none")) as address:
+        page.goto(address)
+        assert "There are no NHANES files here yet" in page.inner_text("main")
+        page.get_by_role("button", name="Make synthetic files and go on").click()
+        page.wait_for_selector("#interaction table")
+        assert page.get_by_text("SYNTHETIC DATA", exact=True).is_visible()
+        assert (page.text_content("#shown_code") or "").count("synthetic_nhanes(") == 1

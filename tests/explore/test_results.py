@@ -132,6 +132,21 @@ def test_a_folder_without_files_offers_synthetic_ones(tmp_path: Path) -> None:
     assert not home.synthetic
 
 
+def test_synthetic_files_are_made_on_request_and_taken_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr("cofactor.explore.home.PEOPLE", 300)
+    first, second = home_of(tmp_path), home_of(tmp_path)
+    first.make_synthetic()
+    marker = tmp_path / "cofactor" / "synthetic" / "cofactor-synthetic.json"
+    made = marker.stat().st_mtime_ns
+    second.make_synthetic()
+    assert marker.stat().st_mtime_ns == made
+    for home in (first, second):
+        assert home.synthetic
+        assert home.explorer is not None
+        assert home.explorer.source == DataSource(str(marker.parent), people=300, seed=20191231)
+
+
 def test_a_synthetic_folder_is_known_as_one(synthetic_folder: Path) -> None:
     assert home_of(synthetic_folder).synthetic
 

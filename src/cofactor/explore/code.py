@@ -56,9 +56,8 @@ def _import_order(name: str) -> tuple[bool, str]:
 def _people(plan: Plan, source: DataSource) -> str:
     lines = []
     if source.people is not None:
-        lines.append(
-            f"synthetic_nhanes({source.folder!r}, people={source.people}, seed={source.seed})  # made-up people"
-        )
+        made = f"synthetic_nhanes({_quoted(str(source.folder))}, people={source.people}, seed={source.seed})"
+        lines.append(f"{made}  # made-up people")
     names = "".join(f"        {_quoted(name)},\n" for name in plan.names)
     data = "" if source.folder is None else f"    data={_quoted(source.folder)},\n"
     lines.append(f"people = load(\n    [\n{names}    ],\n    cycles={_quoted(plan.cycles)},\n{data})")

@@ -16,6 +16,7 @@ from cofactor.explore.plan import plan_of
 from cofactor.loaders.cycles import CYCLES
 from cofactor.loaders.folder_layout import default_root
 from cofactor.loaders.store import DataFolder
+from cofactor.loaders.synthetic_marker import read_marker
 from cofactor.synthetic import synthetic_nhanes
 
 PEOPLE, SEED = 1500, 20191231
@@ -65,7 +66,8 @@ class Home:
                 return
             folder = platformdirs.user_cache_path("cofactor") / "synthetic"
             folder.parent.mkdir(parents=True, exist_ok=True)
-            synthetic_nhanes(folder, people=PEOPLE, seed=SEED)
+            if not _made_before(folder):
+                synthetic_nhanes(folder, people=PEOPLE, seed=SEED)
             self.synthetic = True
             self.explorer = Explorer(DataSource(str(folder), people=PEOPLE, seed=SEED))
 
@@ -86,6 +88,11 @@ def home_of(data: Path | None) -> Home:
         return Home(root, None, synthetic=False)
     named = None if data is None else str(data)
     return Home(root, Explorer(DataSource(named)), synthetic=folder.is_synthetic)
+
+
+def _made_before(folder: Path) -> bool:
+    marker = read_marker(folder)
+    return marker is not None and (marker.people, marker.seed) == (PEOPLE, SEED)
 
 
 def opened(pairs: Iterable[tuple[str, str]]) -> tuple[Choices, str]:

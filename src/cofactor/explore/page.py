@@ -14,9 +14,6 @@ from cofactor.explore.choices import Choices
 from cofactor.explore.offered import COVARIATES, exposures, is_number, levels_of, outcomes
 from cofactor.loaders.cycles import CYCLES, parse_cycles
 
-ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
-"""An empty picture: without one a browser asks for /favicon.ico."""
-
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -35,7 +32,7 @@ def page(opening: Opening) -> Tag:
     return ui.page_fluid(
         tags.head(
             tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
-            tags.link(rel="icon", href=ICON),
+            tags.link(rel="icon", type="image/svg+xml", href="assets/icon.svg"),
             tags.link(rel="stylesheet", href="assets/explore.css"),
             tags.script(src="assets/explore.js", defer=""),
         ),

@@ -26,6 +26,10 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
+  document.getElementById("make_synthetic")?.addEventListener("click", (event) => {
+    event.target.disabled = true;
+    document.getElementById("making").textContent = "Making the files; the page opens by itself when they are there.";
+  });
   window.Shiny.addCustomMessageHandler("address", (told) => window.history.replaceState(null, "", `?${told.query}`));
   window.Shiny.addCustomMessageHandler("reload", (told) => window.location.reload());
   document.getElementById("subgroup")?.setAttribute("aria-describedby", "subgroup_hint");
