@@ -20,7 +20,7 @@ version = release = cofactor.__version__
 language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc"]
-exclude_patterns = ["_build", "building", "made", "README.md"]
+exclude_patterns = ["_build", "building", "made", "results"]
 templates_path: list[str] = []
 default_role = "py:obj"  # a name in backticks in a docstring is a link where it is one of ours
 suppress_warnings = ["config.cache"]  # nothing is pickled that matters to a build from nothing
@@ -35,6 +35,7 @@ nb_execution_excludepatterns = [] if RUN_NOTEBOOKS else ["notebooks/*"]
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True
+nb_output_stderr = "remove"  # progress bars
 
 autosummary_generate = True
 autodoc_typehints = "none"  # numpydoc's sections say the types in words
@@ -47,12 +48,14 @@ html_theme = "pydata_sphinx_theme"
 html_title = "cofactor"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_favicon = "_static/icon.svg"
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
 html_math_renderer = "mathml"
 html_theme_options = {
     "navbar_align": "left",
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 5,
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],

@@ -1,4 +1,4 @@
-"""What the README shows runs, and the commands that it names exist."""
+"""What the README shows runs, and the commands that it and the pages of the site name exist."""
 
 from __future__ import annotations
 
@@ -14,29 +14,13 @@ import typer
 
 from cofactor.cli import app
 
-ROOT = Path(__file__).resolve().parents[2]
+from .page_text import ROOT, commands_of, hand_written, python_of
+
 README = ROOT / "README.md"
-_FENCE = re.compile(r"^```(\w*)\s*$")
-
-
-def python_of(text: str) -> str:
-    """The python blocks of a page as one program, each line where it stands in the page."""
-    lines, language = [], None
-    for line in text.splitlines():
-        fence = _FENCE.match(line)
-        if fence:
-            language = fence[1] if language is None else None
-        lines.append(line if language == "python" and not fence else "")
-    return "\n".join(lines)
-
-
-def commands_of(text: str, program: str) -> list[str]:
-    """The lines of code blocks, fenced or indented, that call a program."""
-    return re.findall(rf"^(?: {{4}}|\$ | {{4}}\$ )?({program} .+?)\s*$", text, flags=re.MULTILINE)
 
 
 def pages() -> list[Path]:
-    return [path for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG.md"]
+    return [path for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG.md"] + hand_written()
 
 
 COMMANDS = sorted({line for page in pages() for line in commands_of(page.read_text(encoding="utf-8"), "cofactor")})
