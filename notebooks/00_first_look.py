@@ -155,7 +155,7 @@ feedback = check("00.1", (mean, naive_se), data=people)
 feedback
 
 # %% [markdown]
-# That was not it. One more hint, before you read on?
+# That was not it. One more hint, before you read on? (`check(...).more()` does the same.)
 
 # %%
 feedback.more()
@@ -177,6 +177,8 @@ answer
 # %% [markdown]
 # ## Where to go from here
 #
+# - `01_files_and_codebooks` begins at the bytes of a file; the notebooks after it go on from there to the question of
+#   this package. Their exercises give each student data of their own.
 # - `catalogue()` lists every variable; `cofactor catalogue vitd_status`, in a terminal, says all about one.
 # - `cofactor demo` runs the whole study of this package on made-up data, and writes its report.
 # - `analyses/mg_vitd_mortality.py` is that study, as a value that you can copy and change.

@@ -231,7 +231,8 @@ tiny_gone = amount[amount > 1e-70]
 check("01.1", (0.0, tiny_gone.mean()), seed=SEED).more()
 
 # %% [markdown]
-# Now mend it: `check("01.1", (share, mean), seed=SEED)`. Each feedback has further hints: `_.more()`.
+# Now mend it: `check("01.1", (share, mean), seed=SEED)`. Where you are stuck, add `.more()` for a further hint,
+# and once more for the next one.
 #
 # ### 01.2
 

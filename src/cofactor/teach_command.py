@@ -77,7 +77,7 @@ def grade_answers(
 
 @teach.command("notebooks")
 def notebooks(
-    folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")],
+    folder: Annotated[Path, typer.Argument(help="Where to; made if it is not there.")] = Path("notebooks"),
     solutions: Annotated[
         bool, typer.Option("--solutions", help="The solutions too, in a folder of their own.")
     ] = False,

@@ -52,6 +52,7 @@ def complaints_of(outputs: list[nbformat.NotebookNode]) -> list[str]:
     return [line for line in said.split("\n") if line.strip() and not line.startswith("\r")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_without_a_warning_and_leaves_nothing(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +90,21 @@ def test_notebook_asks_every_exercise_of_its_number(path: Path) -> None:
     solved = ROOT / "notebooks" / "solutions" / path.name
     assert solved in SOLUTIONS
     assert [name for name in own if f'check("{name}"' not in solved.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_one_line_switches_to_the_real_files(
+    path: Path, real_data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a script, without Jupyter's own line; every cell runs on CDC's files as it stands."""
+    monkeypatch.chdir(tmp_path)
+    script = path.read_text(encoding="utf-8").replace("# %matplotlib inline", "")
+    switched = script.replace('DATA = "synthetic"', f"DATA = {str(real_data_folder)!r}", 1)
+    assert switched != script
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(switched, str(path), "exec"), {"__name__": "notebook"})
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

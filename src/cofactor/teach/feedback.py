@@ -26,7 +26,7 @@ class Feedback:
     >>> feedback = Feedback(False, "unweighted", ("Whom does a row stand for?", "Use the weights."))
     >>> feedback
     Not yet. Whom does a row stand for?
-    (1 more hint: feedback.more())
+    (1 more hint: add .more())
     >>> feedback.more()
     Not yet. Whom does a row stand for?
     Use the weights.
@@ -45,7 +45,7 @@ class Feedback:
         """Return what the student reads."""
         text = ("Right. " if self.right else "Not yet. ") + "\n".join(self.hints[: self.shown])
         left = len(self.hints) - self.shown
-        return text if left <= 0 else f"{text}\n({left} more hint{'s' if left > 1 else ''}: feedback.more())"
+        return text if left <= 0 else f"{text}\n({left} more hint{'s' if left > 1 else ''}: add .more())"
 
     def _repr_html_(self) -> str:
         return "".join(f"<p>{escape(line)}</p>" for line in repr(self).splitlines())

@@ -123,9 +123,9 @@ def _recalls(seed: int) -> pd.DataFrame:
 
 
 def _per_1000(data: pd.DataFrame) -> pd.DataFrame:
-    return data.assign(
-        thousands=floats(data[ENERGY]) / 1000.0, density=1000.0 * floats(data[MAGNESIUM]) / floats(data[ENERGY])
-    )
+    """Energy in 1,000 kcal, and each person's density; a day without energy has none."""
+    thousands = data[ENERGY] / 1000.0
+    return data.assign(thousands=thousands, density=data[MAGNESIUM] / thousands.where(thousands > 0))
 
 
 def _ratio_of_means(data: pd.DataFrame) -> Answer:
