@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from cofactor.cohort import CodebookReport
 from cofactor.display import MOST_ROWS, cell_text, table_html
+from cofactor.loaders import FolderReport, Verification
 
 from .results import HOSTILE, results
 
-NAMES = list(results())
+
+def folder_report() -> FolderReport:
+    checked = (Verification("DEMO_D.xpt", "content", "ab" * 32), Verification("BMX_D.xpt", "refused", "", HOSTILE))
+    return FolderReport(Path("nhanes"), checked, {"DEMO_D.xpt": "2005-2006"}, synthetic=False)
+
+
+def codebook_report() -> CodebookReport:
+    return CodebookReport(Path("nhanes"), (("DEMO_D.xpt", "RIAGENDR"),), {}, (), {}, ())
+
+
+RESULTS = {**results(), "folder": folder_report(), "codebook": codebook_report()}
+NAMES = list(RESULTS)
 
 
 class Tags(HTMLParser):
@@ -39,7 +53,7 @@ class Tags(HTMLParser):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_result_shows_itself_in_tables_that_a_screen_reader_can_follow(name):
-    tags = Tags(results()[name]._repr_html_())
+    tags = Tags(RESULTS[name]._repr_html_())
     assert len(tags.of("caption")) == len(tags.of("table"))
     assert all(header.get("scope") in ("row", "col") for header in tags.of("th"))
     assert all(region.get("aria-label") and region.get("tabindex") == "0" for region in tags.of("div"))
@@ -47,7 +61,7 @@ def test_every_result_shows_itself_in_tables_that_a_screen_reader_can_follow(nam
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_stands_in_the_data_cannot_run_in_the_notebook(name):
-    assert not Tags(results()[name]._repr_html_()).of("script")
+    assert not Tags(RESULTS[name]._repr_html_()).of("script")
 
 
 def test_level_that_would_run_is_shown_as_it_is_written():
@@ -57,7 +71,7 @@ def test_level_that_would_run_is_shown_as_it_is_written():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_colour_is_fixed_so_that_it_reads_in_light_and_in_dark(name):
-    styles = " ".join(re.findall(r'style="([^"]*)"', results()[name]._repr_html_()))
+    styles = " ".join(re.findall(r'style="([^"]*)"', RESULTS[name]._repr_html_()))
     assert not re.search(r"background|color:\s*(?!inherit)|#[0-9a-fA-F]{3}", styles)
 
 

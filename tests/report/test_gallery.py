@@ -78,6 +78,10 @@ def test_every_public_result_has_a_picture_or_a_reason_to_have_none():
     assert without == without & set(WITHOUT_PICTURE)
 
 
+def test_every_public_result_shows_itself_in_a_notebook():
+    assert {item.__name__ for item in result_classes() if not hasattr(item, "_repr_html_")} == {"Counts"}
+
+
 def test_every_picture_is_tried_here():
     assert {kind.__name__ for kind in PICTURES} - {type(result).__name__ for result in RESULTS.values()} == {
         "StudyResult"  # whose flow is drawn below

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cofactor.cohort.raw_columns import raw_columns
+from cofactor.display import lines_html, table_html
 from cofactor.errors import CofactorError, FileError
 from cofactor.loaders.code_comparison import CountDifference, count_differences
 from cofactor.loaders.codes import published_codes
@@ -73,6 +74,11 @@ class CodebookReport:
         ]
         table = pd.DataFrame(rows, columns=["file", "column", "code", "published", "found", "reason"])
         return table.astype({"published": "Int64", "found": "Int64"})
+
+    def _repr_html_(self) -> str:
+        said = f"{len(self.compared):,} columns compared, {len(self.unexplained):,} disagreements unexplained"
+        table = table_html(self.table(), caption="Disagreements with the codebook", row_headers=3)
+        return table + lines_html([said])
 
 
 def verify_codebook(

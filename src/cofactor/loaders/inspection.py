@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cofactor.display import table_html
 from cofactor.errors import FileError
 from cofactor.loaders.folder_layout import Layout, choose_state, default_root
 from cofactor.loaders.lockfile import record
@@ -56,6 +57,10 @@ class FolderReport:
         """Return one row a file: file, cycle, status, sha256, note."""
         rows = [(v.file, self.cycles.get(v.file, ""), v.status, v.sha256, v.note) for v in self.verifications]
         return pd.DataFrame(rows, columns=["file", "cycle", "status", "sha256", "note"])
+
+    def _repr_html_(self) -> str:
+        said = ", ".join(f"{count:,} {status}" for status, count in self.counts.items()) or "no files"
+        return table_html(self.table().drop(columns="sha256"), caption=f"Files of {self.root.name}: {said}")
 
 
 def _examined(file: str, path: Path, trust: Trust) -> Verification:

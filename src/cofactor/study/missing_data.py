@@ -14,6 +14,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from cofactor.display import notes_html, table_html
 from cofactor.errors import CofactorError, CofactorWarning, DesignError, StudyError
 from cofactor.models import Fit, Imputations, ResponseWeights, fit_cox, pool, response_weights
 from cofactor.progress import progress
@@ -65,6 +66,11 @@ class MissingDataAnswers:
     imputed: pd.DataFrame
     cells: pd.DataFrame
     notes: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        shown = self.answers[["model", "approach", "term", "people", "hazard_ratio", "ratio_low", "ratio_high", "p"]]
+        imputed = table_html(self.imputed, caption=f"What was imputed, {self.m} times", row_headers=2)
+        return table_html(shown, caption="Answers by approach", row_headers=3) + imputed + notes_html(self.notes)
 
 
 def check_imputations(study: Study, m: int, seed: int | None = None) -> MissingData:
