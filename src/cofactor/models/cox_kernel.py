@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
 
 from cofactor.errors import FitError
+from cofactor.models.cox_information import DEPENDENT, determined_columns, inverse_of, is_positive, newton_step
 from cofactor.models.cox_matrix import CoxMatrix
 from cofactor.models.cox_pass import gather, psu_totals, scores
 from cofactor.models.cox_slots import RiskSlots
@@ -30,7 +30,6 @@ TOLERANCE = 1e-9  # relative change of the log-likelihood at which iterations st
 DECREMENT = 1e-16  # squared Newton step, in standard errors, above which one or two more iterations follow
 MORE = 2
 DRIFT = 3.2e-5  # relative step that a converged coefficient never makes: R's toler.inf
-DEPENDENT = 1e-10  # information left over information at which a column is determined by others
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,16 +167,7 @@ def _moved(matrix: CoxMatrix, slots: RiskSlots, deaths_x: Floats, b: Floats, a_o
     sums, gram = gather(matrix, slots, b, a_of, b_of)
     at = hazards(slots, *risk_sums(slots, sums))
     state = _state(b, at, gram * scale_of_prediction(slots, at, a_of, b_of), deaths_x)
-    return _read_twice(matrix, slots, deaths_x, b) if state.finite and not _is_positive(state.information) else state
-
-
-def _is_positive(information: Floats) -> bool:
-    """Whether an information matrix has a positive value in every direction."""
-    try:
-        linalg.cho_factor(_correlation(information)[1])
-    except linalg.LinAlgError:
-        return False
-    return True
+    return _read_twice(matrix, slots, deaths_x, b) if state.finite and not is_positive(state.information) else state
 
 
 def state_at(matrix: CoxMatrix, slots: RiskSlots, b: Floats) -> State:
@@ -241,33 +231,6 @@ def _advance(
     raise FitError(f"no step improves the partial likelihood of {formula!r}; look at its covariates for extreme values")
 
 
-def _correlation(information: Floats) -> tuple[Floats, Floats]:
-    """Return the scale of each column (p,), and the information in these scales: units of covariates do not matter."""
-    diagonal = np.diag(information)
-    scale = np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
-    return scale, information / np.outer(scale, scale)
-
-
-def newton_step(information: Floats, score: Floats) -> Floats:
-    """Return the Newton step (p,); along directions without information, where the likelihood is flat, none."""
-    scale, scaled = _correlation(information)
-    try:
-        return np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), score / scale) / scale)
-    except linalg.LinAlgError:
-        return np.asarray(linalg.pinvh(scaled) @ (score / scale) / scale)
-
-
-def inverse_of(information: Floats) -> Floats:
-    """Return the inverse of an information matrix (p, p)."""
-    scale, scaled = _correlation(information)
-    try:
-        inverse = np.asarray(linalg.cho_solve(linalg.cho_factor(scaled), np.eye(len(scale))))
-    except linalg.LinAlgError:
-        inverse = np.asarray(linalg.pinvh(scaled))
-    inverse = inverse / np.outer(scale, scale)
-    return np.asarray((inverse + inverse.T) / 2.0)
-
-
 def refuse_dependent(state: State, columns: Sequence[str], formula: str) -> None:
     """Raise FitError naming columns that do not vary within risk sets, or that others determine there."""
     diagonal, whole = np.diag(state.information), np.diag(state.gram)
@@ -284,20 +247,3 @@ def refuse_dependent(state: State, columns: Sequence[str], formula: str) -> None
             f"{columns[j]} depends on {', '.join(columns[i] for i in others)}" for j, others in found.items()
         )
         raise FitError(f"columns of {formula!r} are collinear among those at risk: {shown}. Leave out one of the terms")
-
-
-def determined_columns(information: Floats) -> dict[int, list[int]]:
-    """Return the columns that earlier ones determine, with those that do."""
-    _, correlation = _correlation(information)
-    free: list[int] = []
-    found: dict[int, list[int]] = {}
-    for j in range(len(correlation)):
-        weights = np.zeros(0)
-        if free:
-            weights = np.asarray(linalg.solve(correlation[np.ix_(free, free)], correlation[free, j], assume_a="pos"))
-        left = 1.0 - float(correlation[j, free] @ weights)
-        if left > DEPENDENT:
-            free.append(j)
-        else:
-            found[j] = [i for i, weight in zip(free, weights, strict=True) if abs(weight) > 1e-6]
-    return found

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from cofactor.errors import FitError
-from cofactor.models.cox_kernel import HALVINGS, ITERATIONS, TOLERANCE, inverse_of, newton_step
+from cofactor.models.cox_information import inverse_of, newton_step
+from cofactor.models.cox_kernel import HALVINGS, ITERATIONS, TOLERANCE
 from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_pass import Grouping
 from cofactor.models.cox_slots import RiskSlots

@@ -13,17 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import FitError
-from cofactor.models.cox_kernel import (
-    DEPENDENT,
-    DRIFT,
-    HALVINGS,
-    ITERATIONS,
-    TOLERANCE,
-    State,
-    determined_columns,
-    inverse_of,
-    newton_step,
-)
+from cofactor.models.cox_information import DEPENDENT, determined_columns, inverse_of, newton_step
+from cofactor.models.cox_kernel import DRIFT, HALVINGS, ITERATIONS, TOLERANCE, State
 from cofactor.models.cox_matrix import CentredMatrix
 from cofactor.models.cox_pass import gather, psu_scores, scores
 from cofactor.models.cox_sums import hazards, risk_sums

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cofactor.errors import FitError
-from cofactor.models.cox_kernel import CoxSolution, State, inverse_of, newton_step, refuse_dependent, state_at
+from cofactor.models.cox_information import inverse_of, newton_step
+from cofactor.models.cox_kernel import CoxSolution, State, refuse_dependent, state_at
 from cofactor.models.cox_matrix import CoxMatrix
 from cofactor.models.cox_slots import RiskSlots
 

@@ -13,7 +13,8 @@ from scipy import stats
 from cofactor.display import notes_html, table_html
 from cofactor.errors import FitError
 from cofactor.models.contrast import wald_test
-from cofactor.models.cox_kernel import determined_columns, state_at
+from cofactor.models.cox_information import determined_columns
+from cofactor.models.cox_kernel import state_at
 from cofactor.models.cox_rows import rows_of
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_time_varying import Problem, Varying, influence, psu_totals, solve_varying, start
