@@ -119,7 +119,7 @@ R_CUT = {
     "activity_cuts/typical week": "activity_late", "magnesium_adjusted_quartiles/male": "mg_residual_male",
     "magnesium_adjusted_quartiles/female": "mg_residual_female",
 }  # fmt: skip
-CUTS_NOT_IN_R = {"magnesium_knots"}  # of the surface
+CUTS_NOT_IN_R = {"magnesium_knots", "age_limits"}  # of the surface; of the response weights
 MEANS = {
     "age": "age_years", "bmi": "bmi_kg_m2", "kcal": "energy_diet_kcal", "mg": "magnesium_diet_mg",
     "vitd": "vitd_25oh_nmol_l", "pir": "poverty_income_ratio",
