@@ -102,6 +102,21 @@ def test_influence_is_the_derivative_in_the_weights(design, formula):
             np.testing.assert_allclose(found[row], derivative, rtol=2e-5, atol=1e-10)
 
 
+def test_a_product_is_right_though_people_told_once_differ_in_its_other_variable():
+    """Were the errors of products taken over from people told twice, those of people told once would be wrong."""
+    data = told(7, n=200_000, share_of_two=1.0).assign(analysis_weight=1.0)
+    once = (data["vitamin"] < 0.0).to_numpy()
+    for name in ("magnesium", "energy"):
+        data[f"{name}_2"] = data[f"{name}_2"].where(~once)
+        data[name] = data[[f"{name}_1", f"{name}_2"]].mean(axis=1)
+    fit = fit_glm(SurveyDesign(data.assign(y=data["true_energy"])), f"y ~ {FORMULA}")
+    given = np.column_stack([data["magnesium"], data["energy"], data["magnesium"] * data["vitamin"],
+                             np.ones(len(data)), data["vitamin"]])  # fmt: skip
+    true = np.column_stack([data["true_magnesium"], data["true_energy"], data["true_magnesium"] * data["vitamin"]])
+    slopes = np.linalg.lstsq(given, true, rcond=None)[0][:3]
+    np.testing.assert_allclose(reliability(fit, BOTH).matrix, slopes, atol=0.02)
+
+
 def test_influence_sums_to_zero_and_errors_are_close_to_the_jackknife(design):
     inside = design.within("vitamin > -1")
 
@@ -163,10 +178,11 @@ def test_the_dial_at_the_measured_value_is_the_calibration_of_one_intake(design)
         ("rcs(magnesium, 4) + energy", BOTH, FitError, "not linear in magnesium"),
         ("magnesium", {"magnesium": ("magnesium", "never")}, FitError, "two recalls; 0 of"),
         ("magnesium_1", {"magnesium_1": ("magnesium_1", "magnesium_1")}, FitError, "never differ"),
+        ("low + energy", {"low": ("magnesium_1", "magnesium_2")}, FitError, "'low' is a flag"),
     ],
 )
 def test_nonsense_says_what_is_wrong(design, formula, recalls, error, says):
-    given = dataclasses.replace(design, data=design.data.assign(never=np.nan))
+    given = dataclasses.replace(design, data=design.data.assign(never=np.nan, low=design.data["magnesium"] < 0.0))
     with pytest.raises(error, match=says):
         reliability(fitted(given, formula), recalls)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +12,15 @@ import pandas as pd
 
 from cofactor.display import table_html
 from cofactor.errors import FitError, UnknownVariableError
+from cofactor.models.columns import is_category
 from cofactor.models.fit import Fit
 from cofactor.survey.estimate import Estimate, from_influence, linear
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 WHERE = "the reliability of an intake"
+BENT = 1e-6
+"""How far a column may lie off a straight line in the intakes."""
 SAME = 1e-8
 """How far the mean of two days may lie from the model's column, in standard deviations."""
 
@@ -72,10 +76,11 @@ def reliability(fit: Fit, recalls: Mapping[str, tuple[str, str]]) -> Reliability
     r"""Measure how reliable the intakes of a model are, from people whose intake was told on two days.
 
     A model uses the mean of a person's :math:`k_i` recalls, one or two. With S the weighted residual covariance of the
-    columns that hold the intakes, given all other columns, and U half that of their differences between the days, the
-    fitted coefficients are about :math:`\Lambda` times the true ones,
-    :math:`\Lambda = I - S^{-1} \bar c\, U`, where :math:`\bar c` is the weighted mean of :math:`1/k_i`. For one intake
-    that is its intraclass correlation given the other columns. The influence is that of S, U and :math:`\bar c`.
+    columns that hold the intakes, given all other columns, D half that of the intakes' differences between the days,
+    and :math:`J_i` the slopes of person i's columns in the intakes (1, or the other variable of a product), the fitted
+    coefficients are about :math:`\Lambda` times the true ones, :math:`\Lambda = I - S^{-1} U` with
+    :math:`U = \sum_i w_i J_i D J_i' / k_i \,/ \sum_i w_i`. For one intake that is its intraclass correlation given the
+    other columns. The influence is that of S, D and U.
 
     Parameters
     ----------
@@ -152,6 +157,8 @@ def _told(fit: Fit, recalls: Mapping[str, tuple[str, str]]) -> _Told:
     for name, pair in recalls.items():
         if name not in fit.spec.variables:
             raise UnknownVariableError.suggest(name, fit.spec.variables, f"the formula {fit.formula!r}")
+        if is_category(data[name]) or pd.api.types.is_bool_dtype(data[name].dtype):
+            raise FitError(f"{WHERE}: {name!r} is a flag or category; its errors are misclassifications")
         for column in pair:
             if column not in data.columns:
                 raise UnknownVariableError.suggest(column, map(str, data.columns), f"{WHERE}, as a recall of {name!r}")
@@ -181,36 +188,56 @@ def _check_mean(name: str, used: Floats, mean: Floats) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Columns:
-    """The q columns that hold intakes: residuals given the others (m, q), and of their differences between days."""
+    """The q columns that hold the v intakes: what others leave of them, and of the differences between two days.
+
+    residuals : (m, q) given the other columns. slopes : (m, q, v) of the columns in the intakes. differences : of the
+    intakes of people told twice, given the other columns.
+    """
 
     terms: tuple[str, ...]
     residuals: Floats
+    slopes: Floats
     differences: Floats
 
 
 def _columns(fit: Fit, recalls: Mapping[str, tuple[str, str]], told: _Told) -> _Columns:
     matrix = fit.spec.new_rows(told.rows)
-    mean, first, second = (
-        fit.spec.new_rows(rows, touching=recalls) for rows in (told.rows[told.two], told.first, told.second)
-    )
+    slopes = _slopes(fit, recalls, told)
     scale = matrix.std(axis=0)
     scale[scale == 0.0] = 1.0
-    held = (np.abs(first - second) > SAME * scale).any(axis=0)
-    bent = (np.abs((first + second) / 2.0 - mean) > 100.0 * SAME * scale).any(axis=0)
-    if bent.any():
-        names = ", ".join(np.asarray(fit.terms)[bent])
-        raise FitError(
-            f"{WHERE}: {fit.formula!r} is not linear in {', '.join(recalls)} (see {names}); enter it linearly"
-        )
-    if not held.any():
-        raise FitError(f"{WHERE}: the two recalls of {', '.join(recalls)} never differ")
+    held = np.asarray((np.abs(slopes) > 0.0).any(axis=(0, 2)), dtype=np.bool_)
     others = np.column_stack([np.ones(len(matrix)), matrix[:, ~held] / scale[~held]])
     weights = fit.design.weights[fit.used_rows]
     return _Columns(
         tuple(name for name, inside in zip(fit.terms, held, strict=True) if inside),
         _residuals(matrix[:, held], others, weights),
-        _residuals((first - second)[:, held], others[told.two], weights[told.two]),
+        slopes[:, held],
+        _residuals(_gaps(recalls, told), others[told.two], weights[told.two]),
     )
+
+
+def _gaps(recalls: Mapping[str, tuple[str, str]], told: _Told) -> Floats:
+    """Return how far each intake differs between the days of people told twice, (m2, v)."""
+    made = np.column_stack([_numbers(told.first[name]) - _numbers(told.second[name]) for name in recalls])
+    if not made.any(axis=0).all():
+        raise FitError(f"{WHERE}: the two recalls of {', '.join(recalls)} never differ")
+    return made
+
+
+def _slopes(fit: Fit, recalls: Mapping[str, tuple[str, str]], told: _Told) -> Floats:
+    """Return the slopes (m, p, v) of the columns in the intakes, after checking that they are straight lines."""
+    touched = partial(fit.spec.new_rows, touching=recalls)
+    here = touched(told.rows)
+    made = np.stack([touched(told.rows.assign(**{name: told.rows[name] + 1.0})) - here for name in recalls], axis=2)
+    off = touched(told.first) - touched(told.second) - np.einsum("ipv,iv->ip", made[told.two], _gaps(recalls, told))
+    bent = (np.abs(off) > BENT * (here.std(axis=0) + 1.0)).any(axis=0)
+    if bent.any():
+        raise FitError(
+            f"{WHERE}: {fit.formula!r} is not linear in {', '.join(recalls)} (see"
+            f" {', '.join(np.asarray(fit.terms)[bent])}); enter it linearly"
+        )
+    made[np.abs(made) <= BENT] = 0.0
+    return made
 
 
 def _residuals(columns: Floats, others: Floats, weights: Floats) -> Floats:
@@ -225,18 +252,19 @@ def _factors(columns: _Columns, two: Mask, share: Floats) -> tuple[Floats, Float
     The slopes on the other columns have no part in the influence: residuals are orthogonal to those columns.
     """
     m, q = columns.residuals.shape
-    per_recall = np.where(two, 0.5, 1.0)
-    c = float(share @ per_recall)
-    spread = _products(columns.residuals)
+    spread, slopes = _products(columns.residuals), columns.slopes
     total = np.tensordot(share, spread, axes=1)
     of_two = share[two] / share[two].sum()
-    between = _products(columns.differences) / 2.0
-    day = np.tensordot(of_two, between, axes=1)
+    gaps = _products(columns.differences) / 2.0
+    day = np.tensordot(of_two, gaps, axes=1)
+    per_recall = np.where(two, 0.5, 1.0)[:, np.newaxis, np.newaxis]
+    own = per_recall * (slopes @ day @ slopes.transpose(0, 2, 1))
+    error = np.tensordot(share, own, axes=1)
     inverse = np.linalg.inv(total)
-    factors = np.eye(q) - inverse @ (c * day)
-    moved = share[:, np.newaxis, np.newaxis] * ((spread - total) @ (np.eye(q) - factors))
-    moved -= (share * (per_recall - c))[:, np.newaxis, np.newaxis] * day
-    moved[two] -= c * of_two[:, np.newaxis, np.newaxis] * (between - day)
+    factors = np.eye(q) - inverse @ error
+    moved = share[:, np.newaxis, np.newaxis] * ((spread - total) @ (np.eye(q) - factors) - (own - error))
+    carried = np.einsum("i,iac,ibd->abcd", share, per_recall * slopes, slopes)
+    moved[two] -= np.einsum("abcd,icd->iab", carried, of_two[:, np.newaxis, np.newaxis] * (gaps - day))
     return factors, np.asarray((inverse @ moved).reshape(m, q * q))
 
 
