@@ -5,6 +5,7 @@ from __future__ import annotations
 from cofactor.teach.exercise import Exercise
 from cofactor.teach.exercises import (
     cohort,
+    confounding,
     dose,
     files,
     first_look,
@@ -27,6 +28,7 @@ EXERCISES: dict[str, Exercise] = {
         interaction,  # 05
         dose,  # 06
         missing,  # 07
+        confounding,  # 08
         replication,  # 09
         main_question,  # 10
     )
