@@ -41,6 +41,11 @@ def test_the_table_sets_told_measured_and_corrected_side_by_side(result, labels)
         f"{np.exp(0.14):.2f} ({np.exp(0.06):.2f} to {np.exp(0.22):.2f})",
     )
     assert [row.strong for row in table.rows] == [True, False]
+    of_product = blocks_of(error_dial_section(result, labels, ""), Tabular)[0].table
+    assert [any("also stands in a product" in note for note in made.notes) for made in (of_product, table)] == [
+        True,
+        False,
+    ]
 
 
 def test_the_words_tell_who_was_asked_twice_and_what_stays_wrong(result, labels):

@@ -51,8 +51,12 @@ def error_dial_table(result: StudyResult, item: ModelResult, labels: Labels) -> 
             " a single intake, its intraclass correlation. The corrected ratios take the errors of all these intakes"
             " into account at once (regression calibration), and their intervals the uncertainty of the reliability"
             " too.",
+            *(_OF_MAIN_TERMS if any(":" in term for term in measured) else ()),
         ),
     )
+
+
+_OF_MAIN_TERMS = ("A row whose intake also stands in a product is about people in whom the other variable is 0.",)
 
 
 def by_term(table: pd.DataFrame, quantity: str) -> dict[str, Mapping[Any, Any]]:
