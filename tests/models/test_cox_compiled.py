@@ -182,3 +182,19 @@ def test_a_matrix_that_is_not_copied_gives_what_its_centred_copy_gives(monkeypat
         np.testing.assert_allclose(
             solution.psu_totals(matrix, slots, psu, 40), expected.psu_totals(copied, slots, psu, 40), atol=1e-12
         )
+
+
+def test_where_no_folder_can_keep_compiled_code_it_is_compiled_for_this_process(monkeypatch):
+    from cofactor.models import cox_compiled_pass
+
+    asked = []
+
+    def njit(signature, **options):
+        asked.append(options.get("cache", False))
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(cox_compiled_pass, "njit", njit)
+    assert cox_compiled_pass.compiled("contract")(len) is len
+    assert asked == [True, False]

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -29,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
 
 SWITCH = "COFACTOR_KERNEL"
-MANY_ROWS = 200_000  # from here on a fit saves more than bringing numba into the process costs
+MANY_ROWS = 500_000  # bringing numba and the kernel into a process takes half a second; each such fit saves a tenth
 RANGE = 65_536  # rows that are added up by themselves; never by the number of threads, so that no digit depends on it
 
 
@@ -46,7 +45,7 @@ def compiled_wanted(n: int) -> bool:
         raise FitError(f"{SWITCH}={wanted!r} is unknown; there are numpy and compiled, or leave it unset")
     if wanted == "compiled" and not _numba_is_there():
         raise FitError(
-            f'{SWITCH}=compiled needs numba, which is not installed: pip install "cofactor[fast]", or unset {SWITCH} '
+            f'{SWITCH}=compiled needs numba, which is not installed or does not fit this numpy: pip install "cofactor[fast]", or unset {SWITCH} '
             "(numpy gives the same results)"
         )
     return wanted == "compiled" or (wanted == "" and n >= MANY_ROWS and _numba_is_there())
@@ -54,7 +53,12 @@ def compiled_wanted(n: int) -> bool:
 
 @cache
 def _numba_is_there() -> bool:
-    return find_spec("numba") is not None
+    """Whether the kernel can be used; a numba that does not fit the numpy installed is an ImportError, too."""
+    try:
+        _kernel()
+    except ImportError:
+        return False
+    return True
 
 
 def _kernel() -> Any:

@@ -80,14 +80,15 @@ def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
     """
     size = slots.size
     deaths = sums[size : 2 * size]
-    leaving = slots.remaining(sums[:size] + deaths)
+    leaving = sums[:size] + deaths
     if slots.entry is None:
-        return leaving, deaths
-    entered = slots.cumulated(sums[2 * size :]) - sums[2 * size :]
-    backward = leaving - slots.remaining(sums[2 * size :])
-    forward = entered - (slots.cumulated(sums[:size] + deaths) - sums[:size] - deaths)
-    # Both are exact; the one that subtracts from less keeps the digits of a risk set that is small at young ages.
-    return np.where((leaving[:, 0] <= entered[:, 0])[:, np.newaxis], backward, forward), deaths
+        return slots.remaining(leaving), deaths
+    entering = sums[2 * size :]
+    net = leaving - entering
+    # Leaving less entering from here on, or entering less leaving before here: both are exact. The one that takes from
+    # less keeps the digits of a risk set that is small at young ages.
+    backward = slots.remaining(leaving[:, 0]) <= slots.cumulated(entering[:, 0]) - entering[:, 0]
+    return np.where(backward[:, np.newaxis], slots.remaining(net), net - slots.cumulated(net)), deaths
 
 
 def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
