@@ -45,8 +45,8 @@ def compiled_wanted(n: int) -> bool:
         raise FitError(f"{SWITCH}={wanted!r} is unknown; there are numpy and compiled, or leave it unset")
     if wanted == "compiled" and not _numba_is_there():
         raise FitError(
-            f'{SWITCH}=compiled needs numba, which is not installed or does not fit this numpy: pip install "cofactor[fast]", or unset {SWITCH} '
-            "(numpy gives the same results)"
+            f"{SWITCH}=compiled needs numba, which is not installed or does not fit this numpy: "
+            f'pip install "cofactor[fast]", or unset {SWITCH} (numpy gives the same results)'
         )
     return wanted == "compiled" or (wanted == "" and n >= MANY_ROWS and _numba_is_there())
 
