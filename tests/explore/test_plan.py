@@ -57,6 +57,7 @@ def test_covariates_without_those_that_have_a_part_already(changes: dict[str, ob
         ({"exposure_reference": "higher"}, ("higher", "lower")),
         ({"exposure": "magnesium_above_ul", "exposure_reference": "yes"}, (True, False)),
         ({"exposure": "smoking_status", "exposure_reference": "former"}, ("former", "never", "current")),
+        ({"exposure": "vitd_status"}, ("sufficient", "deficient", "insufficient")),
     ],
 )
 def test_the_reference_comes_first(changes: dict[str, str], levels: tuple[object, ...]) -> None:

@@ -76,7 +76,7 @@ def test_quartiles_and_people_are_said_in_words(explorer: Explorer) -> None:
     [
         ({"exposure_reference": ""}, {"people", "distributions", "curves"}),
         ({"outcome": "cause_of_death:cancer"}, set()),
-        ({"exposure_cut": 60.0}, set()),
+        ({"exposure_cut": 60.0}, {"distributions"}),
         ({}, {"people", "distributions", "curves", "interaction"}),
     ],
 )

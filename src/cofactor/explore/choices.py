@@ -36,7 +36,7 @@ class Choices:
         Where a number is cut in two, in its unit; None for its weighted median.
     exposure_reference, modifier_reference : str
         The level that the others are set against: "lower" or "higher" of a number, "no" or "yes" of a flag, a level of
-        a category; "" for the first.
+        a category; "" for the catalogue's reference, else the first.
     """
 
     exposure: str = "vitd_25oh_nmol_l"

@@ -78,7 +78,7 @@ class Explorer:
 
     def distributions(self, plan: Plan) -> Told[Distributions]:
         """Return the distributions of exposure and modifier; raises as `distributions_of`."""
-        return self._told(("distributions", *people_key(plan)), lambda: distributions_of(plan, self.people(plan)))
+        return self._told(("distributions", *distribution_key(plan)), lambda: distributions_of(plan, self.people(plan)))
 
     def curves(self, plan: Plan) -> Told[Curves]:
         """Return the curves, whichever groups the table has for reference; raises as `curves_of`."""
@@ -113,8 +113,13 @@ def _listened(make: Callable[[], T]) -> Told[T]:
 
 
 def people_key(plan: Plan) -> tuple[Hashable, ...]:
-    """Return what the people, their groups and distributions depend on: not on outcome, model or reference."""
+    """Return what the people and their groups depend on: not on outcome, model or reference."""
     return (frozenset(plan.names), plan.cycles, plan.domain, _unordered(plan.exposure), _unordered(plan.modifier))
+
+
+def distribution_key(plan: Plan) -> tuple[Hashable, ...]:
+    """Return what the distributions depend on: not on where the exposure is cut."""
+    return people_key(replace(plan, exposure=replace(plan.exposure, cut=None)))
 
 
 def curve_key(plan: Plan) -> tuple[Hashable, ...]:

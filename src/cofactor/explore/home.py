@@ -11,7 +11,7 @@ from cofactor.errors import CofactorError
 from cofactor.explore.choices import FIRST, Choices, from_address
 from cofactor.explore.code import DataSource
 from cofactor.explore.explorer import Explorer
-from cofactor.explore.offered import levels_of
+from cofactor.explore.offered import default_reference
 from cofactor.explore.plan import plan_of
 from cofactor.loaders.cycles import CYCLES
 from cofactor.loaders.folder_layout import default_root
@@ -112,11 +112,11 @@ def opened(pairs: Iterable[tuple[str, str]]) -> tuple[Choices, str]:
         choices,
         exposure=plan.exposure.variable,
         modifier=plan.modifier.variable,
-        exposure_reference=_unless_first(choices.exposure_reference, plan.exposure.variable),
-        modifier_reference=_unless_first(choices.modifier_reference, plan.modifier.variable),
+        exposure_reference=_unless_default(choices.exposure_reference, plan.exposure.variable),
+        modifier_reference=_unless_default(choices.modifier_reference, plan.modifier.variable),
     ), ""
 
 
-def _unless_first(level: str, name: str) -> str:
-    """Return a reference as the form says it: "" for the first level."""
-    return "" if level == levels_of(name)[0] else level
+def _unless_default(level: str, name: str) -> str:
+    """Return a reference as the form says it: "" for the one that stands where nothing is said."""
+    return "" if level == default_reference(name) else level

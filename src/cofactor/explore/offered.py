@@ -113,5 +113,15 @@ def levels_of(name: str) -> tuple[str, ...]:
     return ("no", "yes") if found.kind == "flag" else tuple(found.levels)
 
 
+def default_reference(name: str) -> str:
+    """Return the level that the others are set against where nothing else is said: the catalogue's, else the first.
+
+    >>> default_reference("vitd_status"), default_reference("bmi_kg_m2"), default_reference("obesity")
+    ('sufficient', 'lower', 'no')
+    """
+    found = variable(name)
+    return found.reference if found.kind == "category" and found.reference else levels_of(name)[0]
+
+
 def _can_be_chosen(name: str) -> bool:
     return variable(name).kind != "category" or 2 <= len(variable(name).levels) <= MOST_LEVELS

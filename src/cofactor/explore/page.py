@@ -11,7 +11,7 @@ from shiny.ui import Tag, TagList, tags
 
 from cofactor.cohort import variable
 from cofactor.explore.choices import Choices
-from cofactor.explore.offered import COVARIATES, exposures, is_number, levels_of, outcomes
+from cofactor.explore.offered import COVARIATES, default_reference, exposures, is_number, levels_of, outcomes
 from cofactor.loaders.cycles import CYCLES, parse_cycles
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,9 +32,8 @@ def page(opening: Opening) -> Tag:
     return ui.page_fluid(
         tags.head(
             tags.meta(name="viewport", content="width=device-width, initial-scale=1"),
-            tags.link(rel="icon", type="image/svg+xml", href="assets/icon.svg"),
-            tags.link(rel="stylesheet", href="assets/explore.css"),
-            tags.script(src="assets/explore.js", defer=""),
+            tags.link(rel="stylesheet", href="explore.css"),
+            tags.script(src="explore.js", defer=""),
         ),
         tags.a("To the results", href="#results", class_="skip"),
         _banner(opening),
@@ -149,6 +148,7 @@ def group_inputs(role: str, name: str, begun: Choices | None) -> TagList | None:
         return None
     cut = getattr(begun, f"{role}_cut") if begun else None
     reference = getattr(begun, f"{role}_reference") if begun else ""
+    first = reference or default_reference(name)
     unit = variable(name).unit
     levels = levels_of(name)
     words = f"Cut the {role} at" + (f" ({unit})" if unit else "")
@@ -160,6 +160,9 @@ def group_inputs(role: str, name: str, begun: Choices | None) -> TagList | None:
         placeholder="weighted median",
     )
     chosen = ui.input_select(
-        f"{role}_reference_{name}", f"Reference of the {role}", list(levels), selected=reference or levels[0]
+        f"{role}_reference_{name}",
+        f"Reference of the {role}",
+        list(levels),
+        selected=first,
     )
     return TagList(tags.div(shown if is_number(name) else None, chosen, class_="groups"))

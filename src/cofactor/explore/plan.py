@@ -11,7 +11,17 @@ from cofactor.cohort.availability import cycles_of, is_measured
 from cofactor.cohort.listing import spans
 from cofactor.errors import FormulaError, StudyError
 from cofactor.explore.choices import LONGEST, Choices, shortened
-from cofactor.explore.offered import CAUSE, COVARIATES, DEATH, exposures, is_number, label, levels_of, outcomes
+from cofactor.explore.offered import (
+    CAUSE,
+    COVARIATES,
+    DEATH,
+    default_reference,
+    exposures,
+    is_number,
+    label,
+    levels_of,
+    outcomes,
+)
 from cofactor.loaders.cycles import parse_cycles
 from cofactor.survey.expression import names_in
 
@@ -156,7 +166,7 @@ def _grouped(name: str, role: str, cut: float | None, reference: str) -> Grouped
         raise StudyError(
             f"{name} has no level {shortened(reference)!r} to be the reference; there are {', '.join(shown)}"
         )
-    first = reference or shown[0]
+    first = reference or default_reference(name)
     order = (first, *(level for level in shown if level != first))
     number = is_number(name)
     flag = variable(name).kind == "flag"

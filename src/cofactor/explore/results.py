@@ -9,7 +9,7 @@ from shiny.ui import TagChild, TagList, tags
 
 from cofactor.errors import CofactorError
 from cofactor.explore import views
-from cofactor.explore.explorer import Explorer, curve_key, people_key, table_key
+from cofactor.explore.explorer import Explorer, curve_key, distribution_key, table_key
 from cofactor.explore.offered import label
 from cofactor.explore.pictures import curves_picture, exposure_picture, modifier_picture
 from cofactor.explore.plan import Plan
@@ -54,7 +54,7 @@ def _distributions(explorer: Explorer, plan: Plan, synthetic: bool) -> TagChild:
             views.picture(of_modifier, f"{modifier}. Weighted."),
             class_="side-by-side",
         ),
-        views.table(quartiles_table(plan, people, found.answer)),
+        views.folded(quartiles_table(plan, people, found.answer)),
         views.notes((*found.answer.exposure.notes, *found.warnings)),
     )
 
@@ -102,7 +102,7 @@ def _test(words: str, test: WaldTest) -> str:
 
 
 PARTS = (
-    Part("distributions", _distributions, people_key),
+    Part("distributions", _distributions, distribution_key),
     Part("curve", _curve, curve_key),
     Part("interaction", _interaction, table_key),
     Part("people", _people, table_key),

@@ -67,7 +67,7 @@ def application(home: Home) -> App:
         choices, _ = opened([pair for pair in query if pair[0] != "token"])
         return page(Opening(choices, home.words, home.synthetic, home.explorer is None))
 
-    made = App(opening, server_of(home), static_assets={"/assets": ASSETS})
+    made = App(opening, server_of(home), static_assets=ASSETS)
     made.sanitize_errors, made.sanitize_error_msg = True, DEFECT
     return made
 

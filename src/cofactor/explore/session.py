@@ -18,7 +18,7 @@ from cofactor.explore.choices import Choices, choices_of
 from cofactor.explore.code import python_code
 from cofactor.explore.explorer import Explorer
 from cofactor.explore.home import Home, opened
-from cofactor.explore.offered import levels_of
+from cofactor.explore.offered import default_reference
 from cofactor.explore.page import group_inputs
 from cofactor.explore.plan import Plan, plan_of
 
@@ -192,11 +192,11 @@ def _texts(first: Choices, input: Inputs) -> dict[str, str]:
             name = f"{role}_{part}_{texts[role]}"
             value = input[name]() if name in input else getattr(first, f"{role}_{part}") if begun else None
             texts[f"{role}_{part}"] = "" if value is None else str(value)
-        if texts[f"{role}_reference"] in _first_level(texts[role]):
+        if _is_default(texts[f"{role}_reference"], texts[role]):
             texts[f"{role}_reference"] = ""
     return texts
 
 
-def _first_level(name: str) -> tuple[str, ...]:
-    """Return the level that is the reference where nothing else is said; nothing for a name that is no variable."""
-    return levels_of(name)[:1] if name in variables() else ()
+def _is_default(reference: str, name: str) -> bool:
+    """Whether a reference is the one that stands where nothing is said; a name may be no variable."""
+    return name in variables() and reference == default_reference(name)

@@ -16,7 +16,7 @@ from cofactor.explore.words import events_words, group_words, level_words, produ
 from cofactor.report.format import count, interval, p_value, percent, significant
 from cofactor.survey.estimate import Estimate
 
-_MEASURES = {"RERI": "RERI", "AP": "Attributable proportion", "S": "Synergy index S"}
+_MORE = {"AP": "Attributable proportion", "S": "Synergy index S"}
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,19 @@ def cells_table(plan: Plan, people: People, found: Interaction) -> TextTable:
 
 
 def measures_table(plan: Plan, people: People, found: Interaction) -> TextTable:
-    """Return RERI, AP, S and the product term of every pair of levels, with intervals and p."""
+    """Return the interaction with intervals and p: of one pair of levels every measure, of several RERI and product."""
+    caption = f"Interaction of {label(plan.exposure.variable)} and {label(plan.modifier.variable)}, on both scales"
     pairs = [(x, y) for x in plan.exposure.levels[1:] for y in plan.modifier.levels[1:]]
-    rows = []
-    for x, y in pairs:
-        pair = f"{level_words(plan.exposure, x, people.cuts)}; {group_words(plan.modifier, y, people.cuts)}"
-        measured = {row.term: row for row in _where(found.table.measures, x, y)}
-        for term in ("RERI", "multiplicative", "AP", "S"):
-            row = measured[term]
-            named = _MEASURES.get(term, product_words(plan))
-            rows.append((pair, named, interval(row.estimate, row.low, row.high), p_value(row.p)))
-    heads = ("Set against the reference", "Measure", "Estimate (95% interval)", "p")
+    measured = [{row.term: row for row in _where(found.table.measures, x, y)} for x, y in pairs]
     if len(pairs) == 1:
-        return TextTable(f"Interaction of {_both(plan)}", heads[1:], tuple(row[1:] for row in rows))
-    return TextTable(f"Interaction of {_both(plan)}", heads, tuple(rows))
+        names = {"RERI": "RERI", "multiplicative": product_words(plan), **_MORE}
+        rows = [(names[term], _interval(measured[0][term]), p_value(measured[0][term].p)) for term in names]
+        return TextTable(caption, ("Measure", "Estimate (95% interval)", "p"), tuple(rows))
+    several = []
+    for (x, y), row in zip(pairs, measured, strict=True):
+        pair = f"{level_words(plan.exposure, x, people.cuts)}; {group_words(plan.modifier, y, people.cuts)}"
+        several.append((pair, _with_p(row["RERI"]), _with_p(row["multiplicative"])))
+    return TextTable(caption, ("Set against the reference", "RERI", product_words(plan)), tuple(several))
 
 
 def quartiles_table(plan: Plan, people: People, found: Distributions) -> TextTable:
@@ -86,10 +85,6 @@ def people_lines(plan: Plan, people: People, found: Interaction | None) -> tuple
     return tuple(lines)
 
 
-def _both(plan: Plan) -> str:
-    return f"{label(plan.exposure.variable)} and {label(plan.modifier.variable)}, on both scales"
-
-
 def _named(column: str) -> str:
     return label(column.removesuffix("_group"))
 
@@ -98,8 +93,17 @@ def _where(frame: pd.DataFrame, x: Any, y: Any) -> Iterator[Any]:
     return (row for row in rows_of(frame) if row.exposure == x and row.modifier == y)
 
 
+def _interval(row: Any) -> str:
+    return interval(row.estimate, row.low, row.high)
+
+
+def _with_p(row: Any) -> str:
+    p = p_value(row.p)
+    return f"{_interval(row)}\np {p if p[0] in '<>' else f'= {p}'}"
+
+
 def _cell(plan: Plan, row: Any) -> str:
-    shown = "1 (reference)" if np.isnan(row.low) and row.estimate == 1.0 else interval(row.estimate, row.low, row.high)
+    shown = "1 (reference)" if np.isnan(row.low) and row.estimate == 1.0 else _interval(row)
     happened = "" if np.isnan(row.events) else f", {count(row.events)} {events_words(plan)}"
     return f"{shown}\n{count(row.n)} people{happened}"
 

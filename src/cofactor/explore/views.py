@@ -25,6 +25,12 @@ def table(shown: TextTable) -> Tag:
     return tags.div(made, class_="scroll", tabindex="0", role="region", aria_label=shown.caption)
 
 
+def folded(shown: TextTable, most: int = 6) -> Tag:
+    """Return a table, folded away beneath its caption where it is long."""
+    made = table(shown)
+    return made if len(shown.rows) <= most else tags.details(tags.summary(f"{shown.caption}: the numbers"), made)
+
+
 def complaint(text: str) -> Tag:
     """Return what is wrong, in plain words."""
     return tags.p(text, class_="complaint")
