@@ -65,7 +65,7 @@ def in_a_shell(words: str, **options: object) -> subprocess.CompletedProcess[str
 # Help and usage
 
 
-@pytest.mark.parametrize("command", ["fetch", "verify", "catalogue", "load", "run", "demo"])
+@pytest.mark.parametrize("command", ["fetch", "verify", "catalogue", "load", "run", "demo", "teach"])
 def test_each_command_has_help_and_the_overview_names_it(command: str, cofactor: Command) -> None:
     assert command in cofactor("--help").out
     own = cofactor(command, "--help")

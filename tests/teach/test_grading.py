@@ -66,7 +66,7 @@ def test_decimal_commas_and_cells_of_several_numbers(line: str, tmp_path: Path) 
         ("00.1,293 mg,2", "'mg' is no number"),
         ("00.1,,2", "no answer to 00.1"),
         ("00.1", "no answer to 00.1"),
-        ("00.1,293", "asks for 2 numbers (mean, standard error)"),
+        ("00.1,293", "asks for 2 numbers (mean; standard error)"),
         ("77.1,293,2", "there is no exercise '77.1'"),
         ('00.1,"1,293",2', "without thousands separator"),
         ("00.1,nan,2", "'nan' is no number"),

@@ -81,7 +81,7 @@ def read_numbers(given: Any, asks: tuple[str, ...]) -> Answer:
     Traceback (most recent call last):
     cofactor.errors.StudyError: this exercise asks for one number (mean); '293 mg' is not that
     """
-    wanted = f"one number ({asks[0]})" if len(asks) == 1 else f"{len(asks)} numbers ({', '.join(asks)})"
+    wanted = f"one number ({asks[0]})" if len(asks) == 1 else f"{len(asks)} numbers ({'; '.join(asks)})"
     try:
         found = _floats(given, takes_estimate=asks[1:] == ("standard error",))
     except (TypeError, ValueError) as error:

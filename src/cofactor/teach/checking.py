@@ -57,7 +57,7 @@ def check(exercise: str, answer: Any, *, seed: int | None = None, data: pd.DataF
     --------
     >>> check("00.1", "293 mg")
     Traceback (most recent call last):
-    cofactor.errors.StudyError: this exercise asks for 2 numbers (mean, standard error); '293 mg' is not that
+    cofactor.errors.StudyError: this exercise asks for 2 numbers (mean; standard error); '293 mg' is not that
     """
     asked = find_exercise(exercise)
     given = asked.read(answer)

@@ -74,7 +74,7 @@ def exercise_list() -> pd.DataFrame:
     return pd.DataFrame({
         "exercise": list(EXERCISES),
         "title": [one.title for one in EXERCISES.values()],
-        "answer": [", ".join(one.asks) or f"one of {', '.join(one.choices)}" for one in EXERCISES.values()],
+        "answer": ["; ".join(one.asks) or f"one of {', '.join(one.choices)}" for one in EXERCISES.values()],
     })  # fmt: skip
 
 
