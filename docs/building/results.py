@@ -1,4 +1,4 @@
-"""What was measured, as parts of pages: parity with R, figures that others published, benchmarks."""
+"""What was found and measured, as parts of pages: the main study, parity with R, published figures, benchmarks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,20 @@ def write(docs: Path) -> None:
     write_changed(made / "real_people.md", parity_table(real["parity"]))
     write_changed(made / "published.md", published_tables(real["published"]))
     write_changed(made / "last_run.md", f"Last run on {real['day']}, at revision `{real['revision']}`.\n")
+    write_changed(made / "main_study.md", main_study((docs.parent / "README.md").read_text(encoding="utf-8")))
     _write_benchmarks(docs)
+
+
+def main_study(readme: str) -> str:
+    """Return what the README says that the main study found, its picture as it lies from the site's first page.
+
+    >>> main_study("# a\\n## What the main job finds\\n![b](docs/images/c.png) d\\n## Other\\n")
+    '![b](images/c.png) d\\n'
+    """
+    found = re.search(r"^## What the main job finds\n(.*?)^## ", readme, flags=re.MULTILINE | re.DOTALL)
+    if found is None:
+        raise RuntimeError("README.md has no section 'What the main job finds' for the site's first page")
+    return found[1].replace("](docs/images/", "](images/").strip() + "\n"
 
 
 def parity_table(record: dict[str, Any]) -> str:
