@@ -255,8 +255,8 @@ def test_a_fetch_that_is_killed_leaves_no_half_and_goes_on(bring, world, server,
     place = tmp_path / "data"
     server.script[DEMO] = [answer(cut=4000, hang=20)]
     process = in_a_process(world, place, server.url)
-    limit = time.monotonic() + 30
-    while not ((place / LOCK_FILE).is_file() and list(place.rglob(f".fetching-*/{DEMO}"))):  # one is kept, one half here
+    limit = time.monotonic() + 60
+    while not (world.path(MORTALITY, place).is_file() and list(place.rglob(f".fetching-*/{DEMO}"))):
         assert time.monotonic() < limit
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
