@@ -14,7 +14,7 @@ from statsmodels.duration.hazard_regression import PHReg
 
 from cofactor.synthetic.transport import write_transport
 from cofactor.teach import EXERCISES, check, data, right_answer
-from cofactor.teach.exercises.interaction import planted
+from cofactor.teach.exercises.deficits import planted
 
 SEEDS = (1, 20)
 
