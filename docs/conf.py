@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from building import mathml, notebooks, reference, results, variables  # noqa: E402  (the folder is on the path by now)
+from building import executed, mathml, notebooks, reference, results, variables  # noqa: E402  (the folder is on the path by now)
 
 import cofactor  # noqa: E402
 
@@ -30,7 +30,7 @@ myst_heading_anchors = 3
 
 RUN_NOTEBOOKS = os.environ.get("COFACTOR_DOCS_NOTEBOOKS") == "run"
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(HERE / "_build" / "executed")
+nb_execution_cache_path = str(executed.folder(HERE / "_build" / "executed"))
 nb_execution_excludepatterns = [] if RUN_NOTEBOOKS else ["notebooks/*"]
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
