@@ -196,6 +196,14 @@ def design_matrix(
     used, _ = known_rows(data, np.asarray(rows, dtype=bool), parsed.variables, parsed.text)
     if not used.any():
         raise FormulaError(f"no row of the domain has all variables of the formula {parsed.text!r} known")
+    return matrix_of_known(parsed, data, used, weights=weights, references=references, cuts=cuts, like=like)
+
+
+def matrix_of_known(
+    parsed: ParsedFormula, data: pd.DataFrame, used: Mask, *, weights: npt.ArrayLike | None = None,
+    references: Mapping[str, Any] | None = None, cuts: Cuts | None = None, like: MatrixSpec | None = None,
+) -> Matrix:  # fmt: skip
+    """Make the matrix of `design_matrix` on rows (n,) that are known to have every variable, and are some."""
     frame = data.loc[:, list(parsed.variables)]
     frame = frame if used.all() else frame.loc[used]
     share = np.ones(len(frame)) if weights is None else np.asarray(weights, dtype=np.float64)[used]

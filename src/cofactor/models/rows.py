@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cofactor.errors import FitError
 from cofactor.models.collinear import refuse_collinear
-from cofactor.models.formula import Cuts, Matrix, MatrixSpec, design_matrix, known_rows
+from cofactor.models.formula import Cuts, Matrix, MatrixSpec, known_rows, matrix_of_known
 from cofactor.models.parse import parse_formula
 from cofactor.models.threads import one_blas_thread
 
@@ -101,7 +101,7 @@ def model_rows(
     key = (parsed.text, names, repr(cuts))
     if like is None and design.memory is not None:
         like = design.memory.take(key)
-    matrix = design_matrix(
+    matrix = matrix_of_known(
         parsed, design.data, used, weights=weights, references=design.data.attrs.get("references"), cuts=cuts, like=like
     )
     if design.memory is not None:
