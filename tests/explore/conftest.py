@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ def _served(*arguments: str, **environment: str) -> Iterator[str]:
             assert server.stdout is not None
             yield server.stdout.readline().strip()
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # as Ctrl+C does: the way to end it, and no failure
+            assert server.wait(60) == 0
 
 
 Served = Callable[..., AbstractContextManager[str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from cofactor.explore.access import HOST, AsgiApp, Guard
 from cofactor.explore.home import Home, opened
 from cofactor.explore.page import ASSETS, Opening, page
 from cofactor.explore.session import DEFECT, server_of
+
+GRACE = 2
+"""Seconds that open pages have to say goodbye when the server ends."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,13 @@ def serve(home: Home, listening: Listening, *, ready: Callable[[], None] = lambd
     The access log stays off: it would hold the token.
     """
     config = uvicorn.Config(
-        guarded(home, listening), log_level="warning", access_log=False, server_header=False, ws="websockets-sansio"
+        guarded(home, listening),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=GRACE,
     )
     ready()
-    uvicorn.Server(config).run(sockets=[listening.socket])
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it, and no failure
+        uvicorn.Server(config).run(sockets=[listening.socket])
