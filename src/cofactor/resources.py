@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """Return the folder `name` ("data_manifest" or "analyses").
+    """Return the folder `name` ("data_manifest", "analyses" or "notebooks").
 
     An editable install does not see files that the wheel includes by force, so a checkout is looked at too.
 
