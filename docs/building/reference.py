@@ -48,7 +48,8 @@ def package_page(name: str, topics: Topics) -> str:
     module = load(name)
     lines = [name, "=" * len(name), "", inspect.cleandoc(module.__doc__ or "").splitlines()[0], ""]
     lines += [f".. currentmodule:: {name}", ""]
-    for topic, names in by_topic(public_names(module), topics).items():
+    found = public_names(module)
+    for topic, names in (by_topic(found, topics) if topics else by_kind(module, found)).items():
         lines += [topic, "-" * len(topic), "", ".. autosummary::", "   :toctree: names", "   :nosignatures:", ""]
         lines += [*(f"   {each}" for each in names), ""]
     return "\n".join(lines)
@@ -110,5 +111,16 @@ def by_topic(names: tuple[str, ...], topics: Topics) -> dict[str, tuple[str, ...
     claimed = {name for found in topics.values() for name in found}
     sorted_out = {topic: tuple(name for name in found if name in names) for topic, found in topics.items()}
     rest = tuple(name for name in names if name not in claimed)
-    title = OTHERS if topics else "Names"
-    return {topic: found for topic, found in {**sorted_out, title: rest}.items() if found}
+    return {topic: found for topic, found in {**sorted_out, OTHERS: rest}.items() if found}
+
+
+def by_kind(module: ModuleType, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Sort the names of a package without topics into functions and classes.
+
+    >>> import cofactor.errors
+    >>> list(by_kind(cofactor.errors, ("FitError",)))
+    ['Classes']
+    """
+    classes = tuple(name for name in names if inspect.isclass(getattr(module, name)))
+    functions = tuple(name for name in names if name not in classes)
+    return {kind: found for kind, found in (("Functions", functions), ("Classes", classes)) if found}
