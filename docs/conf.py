@@ -9,7 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from building import executed, mathml, notebooks, reference, results, variables  # noqa: E402  (the folder is on the path by now)
+from building import executed, mathml, notebooks, reference, results, search, variables  # noqa: E402  (the folder is on the path by now)
 
 import cofactor  # noqa: E402
 
@@ -74,6 +74,7 @@ os.environ.setdefault("PYTHONWARNINGS", "ignore:IProgress not found")
 def setup(app: object) -> dict[str, bool]:
     """Make the pages that are made, before Sphinx looks which pages there are."""
     mathml.setup(app)
+    search.setup(app)
     variables.setup(app)
     variables.write(HERE)
     reference.write(HERE)
