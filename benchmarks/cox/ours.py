@@ -16,9 +16,7 @@ import pandas as pd
 from people import COLUMNS, People, read
 
 from cofactor.models import fit_cox
-from cofactor.models.cox_kernel import solve_cox
-from cofactor.models.cox_matrix import centred, weighted_centre
-from cofactor.models.cox_slots import risk_slots
+from cofactor.models.cox_arrays import fit_arrays
 from cofactor.survey import SurveyDesign
 from cofactor.survey.variance import covariance
 
@@ -40,20 +38,21 @@ def alone(people: People, design: SurveyDesign) -> dict[str, float]:
     """Time the fit and its covariance, from arrays."""
     reset_peak()
     before, cpu, wall = memory_mib("VmRSS"), time.process_time(), time.perf_counter()
-    slots = risk_slots(people.time, people.died, design.weights / design.weights.mean(), entry=people.entry)
-    matrix = centred(people.columns, weighted_centre(people.columns, slots.weights))
-    solution = solve_cox(matrix, slots, COLUMNS, FORMULA)
-    made = covariance(design, solution.psu_totals(matrix, slots, design.psu_index, design.n_psu))
+    fit = fit_arrays(
+        people.columns, people.time, people.died, design.weights, design.psu_index, design.n_psu, entry=people.entry
+    )
+    made = covariance(design, fit.psu_totals)
     took = {"alone": time.process_time() - cpu, "alone_wall": time.perf_counter() - wall}
     se = np.sqrt(np.diag(made))
     return took | {
-        "mib": memory_mib("VmHWM") - before, "slots": slots.size, "iterations": solution.iterations,
-        "coefficients": [*solution.coefficients], "se": [*se],
+        "mib": memory_mib("VmHWM") - before, "slots": fit.slots.size, "iterations": fit.solution.iterations,
+        "coefficients": [*fit.solution.coefficients], "se": [*se],
     }  # fmt: skip
 
 
 def frame(people: People) -> pd.DataFrame:
-    rows = pd.DataFrame(people.columns, columns=COLUMNS, copy=False)
+    """Return an ordinary frame: stored by columns, as pandas makes it of a file."""
+    rows = pd.DataFrame({name: people.columns[:, i].copy() for i, name in enumerate(COLUMNS)})
     rest = {name: getattr(people, name) for name in ("time", "weight", "strata", "psu")}
     if people.entry is not None:
         rest["entry"] = people.entry

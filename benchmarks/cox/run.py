@@ -28,7 +28,7 @@ from table import report
 HERE = Path(__file__).parent
 SIZES = (10_000, 50_000, 500_000, 5_000_000)
 TEN_MINUTES = 600.0
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "COFACTOR_THREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 FIELDS = ("tool", "form", "n", "turn", "seconds", "alone", "alone_wall", "whole", "whole_wall", "mib", "slots",
           "iterations", "coefficients", "se")  # fmt: skip
 RIVAL_PACKAGES = ("lifelines==0.30.3", "statsmodels==0.15.0")

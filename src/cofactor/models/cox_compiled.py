@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,9 @@ import numpy.typing as npt
 from cofactor.errors import FitError
 from cofactor.models.cox_matrix import CentredMatrix, CoxMatrix, StreamedMatrix
 from cofactor.models.cox_slots import RiskSlots
-from cofactor.models.cox_sums import Hazards
+
+if TYPE_CHECKING:
+    from cofactor.models.cox_sums import Hazards, Ladder
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.integer]
@@ -63,6 +65,10 @@ def _numba_is_there() -> bool:
 
 def _kernel() -> Any:
     return import_module("cofactor.models.cox_compiled_pass")
+
+
+def _slot_kernel() -> Any:
+    return import_module("cofactor.models.cox_compiled_slots")
 
 
 def gather(matrix: CoxMatrix, slots: RiskSlots, b: Floats, a_of: Floats, b_of: Floats) -> tuple[Floats, Floats]:
@@ -106,6 +112,30 @@ def psu_scores(matrix: CoxMatrix, slots: RiskSlots, b: Floats, at: Hazards, psu_
 
     (total,) = _added(read, len(matrix), n_psu)
     return total[:, 1:q]
+
+
+def over_steps(deaths: npt.NDArray[np.intp], ratio: Floats) -> Floats:
+    """Return sums over the steps of Efron's ladders, (6, L); as `cofactor.models.cox_sums.over_steps`."""
+    made = np.empty((6, len(deaths)))
+    _slot_kernel().ladder(deaths, ratio, made)
+    return made
+
+
+def at_risk(slots: RiskSlots, leaving: Floats, entering: Floats) -> Floats:
+    """Return the sums over those at risk from those by exit and by entry slot, (T, q) all."""
+    made = np.empty_like(leaving)
+    _slot_kernel().at_risk(leaving, np.ascontiguousarray(entering), slots.starts, made)
+    return made
+
+
+def means(slots: RiskSlots, s1: Floats, e1: Floats, made: Ladder) -> tuple[Floats, ...]:
+    """Return xa, xb, xd, cumulated_xa (T, p) and score_loss (p,); as `cofactor.models.cox_sums.means`."""
+    weight = np.where(slots.deaths > 0, slots.death_weight, 1.0)
+    xa, xb, xd, cumulated = np.empty((4, *s1.shape))
+    loss = np.zeros(s1.shape[1])
+    sums = (np.ascontiguousarray(part) for part in (s1, e1))
+    _slot_kernel().means(*sums, *made[:5], weight, slots.starts, xa, xb, xd, cumulated, loss)
+    return xa, xb, xd, cumulated, loss
 
 
 def _numbers(matrix: CoxMatrix, rows: slice) -> tuple[Floats, int, int, Floats, bool]:

@@ -10,10 +10,13 @@ Efron B (1977), doi:10.1080/01621459.1977.10480613; Binder DA (1992), doi:10.109
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from cofactor.models import cox_compiled
+from cofactor.models.cox_compiled import compiled_wanted
 from cofactor.models.cox_slots import RiskSlots
 from cofactor.models.cox_times import BLOCK, blocks
 
@@ -50,8 +53,7 @@ class Hazards:
     e1: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Ladder:
+class Ladder(NamedTuple):
     """Sums over Efron's ladder, (T,) each: of w/D, w f/D, w/D², w f/D², w f²/D² with f = l/d; and of w log D in all."""
 
     a: Floats
@@ -84,6 +86,8 @@ def risk_sums(slots: RiskSlots, sums: Floats) -> tuple[Floats, Floats]:
     if slots.entry is None:
         return slots.remaining(leaving), deaths
     entering = sums[2 * size :]
+    if compiled_wanted(len(slots.weights)):
+        return cox_compiled.at_risk(slots, leaving, entering), deaths
     net = leaving - entering
     # Leaving less entering from here on, or entering less leaving before here: both are exact. The one that takes from
     # less keeps the digits of a risk set that is small at young ages.
@@ -95,19 +99,22 @@ def ladder(slots: RiskSlots, s0: Floats, e0: Floats) -> Ladder:
     """Return the sums over the ladder of every slot from the sums of r at risk and among deaths, (T,) both."""
     live = slots.live
     deaths, weight, total = slots.deaths[live], slots.mean_weight[live], s0[live]
-    summed = np.zeros((6, slots.size))
     if slots.efron:
-        summed[:, live] = _over_steps(deaths, np.minimum(e0[live] / total, 1.0))
+        add_up = cox_compiled.over_steps if compiled_wanted(len(slots.weights)) else over_steps
+        steps = add_up(deaths, np.minimum(e0[live] / total, 1.0))
     else:
-        summed[0, live] = summed[2, live] = deaths
-    log_loss = float(weight @ (deaths * np.log(total) - summed[5, live]))
-    summed[:5, live] *= weight / total
-    summed[2:5, live] /= total
-    a, b, alpha, beta, gamma, _ = summed
+        steps = np.zeros((6, len(live)))
+        steps[0] = steps[2] = deaths
+    log_loss = float(weight @ (deaths * np.log(total) - steps[5]))
+    steps[:5] *= weight / total
+    steps[2:5] /= total
+    summed = np.zeros((5, slots.size))
+    summed[:, live] = steps[:5]
+    a, b, alpha, beta, gamma = summed
     return Ladder(a, b, alpha, beta, gamma, log_loss)
 
 
-def _over_steps(deaths: npt.NDArray[np.intp], ratio: Floats) -> Floats:
+def over_steps(deaths: npt.NDArray[np.intp], ratio: Floats) -> Floats:
     """Return sums over f = l/d, l = 0..d-1, of 1/D, f/D, 1/D², f/D², f²/D² and -log D, D = 1 - f ratio; (6, L).
 
     In pieces, since there is a step for every death.
@@ -134,18 +141,22 @@ def hazards(slots: RiskSlots, at_risk: Floats, deaths: Floats) -> Hazards:
     """Return all that the slots hold, from the sums of r [1, x] over those at risk and over the deaths, (T, p + 1)."""
     s0, s1, e0, e1 = at_risk[:, 0], at_risk[:, 1:], deaths[:, 0], deaths[:, 1:]
     made = ladder(slots, s0, e0)
-    a, b = made.a[:, np.newaxis], made.b[:, np.newaxis]
-    alpha, beta, gamma = (v[:, np.newaxis] for v in (made.alpha, made.beta, made.gamma))
-    xa = alpha * s1 - beta * e1
-    xb = beta * s1 - gamma * e1
-    mean = a * s1 - b * e1
-    xd = mean / np.where(slots.deaths > 0, slots.death_weight, 1.0)[:, np.newaxis]
+    derive = cox_compiled.means if compiled_wanted(len(slots.weights)) else means
+    xa, xb, xd, cumulated_xa, score_loss = derive(slots, s1, e1, made)
     return Hazards(
-        a=made.a, b=made.b, xa=xa, xb=xb, xd=xd,
-        cumulated=slots.cumulated(made.a), cumulated_xa=slots.cumulated(xa),
-        score_loss=mean.sum(axis=0), log_loss=made.log_loss,
+        a=made.a, b=made.b, xa=xa, xb=xb, xd=xd, cumulated=slots.cumulated(made.a), cumulated_xa=cumulated_xa,
+        score_loss=score_loss, log_loss=made.log_loss,
         information_loss=s1.T @ xa - e1.T @ xb, s0=s0, e0=e0, s1=s1, e1=e1,
     )  # fmt: skip
+
+
+def means(slots: RiskSlots, s1: Floats, e1: Floats, made: Ladder) -> tuple[Floats, ...]:
+    """Return `xa`, `xb`, `xd`, `cumulated_xa` (T, p) and `score_loss` (p,) of the hazards."""
+    a, b, alpha, beta, gamma = (values[:, np.newaxis] for values in made[:5])
+    xa = alpha * s1 - beta * e1
+    mean = a * s1 - b * e1
+    xd = mean / np.where(slots.deaths > 0, slots.death_weight, 1.0)[:, np.newaxis]
+    return xa, beta * s1 - gamma * e1, xd, slots.cumulated(xa), mean.sum(axis=0)
 
 
 def predicted(now: Hazards, step: Floats) -> tuple[Floats, Floats]:
