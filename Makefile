@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo test test-quick lint types contracts variables lock clean
+.PHONY: setup demo test test-quick lint types contracts variables docs lock clean
 
 # Everything: to develop, test and run notebooks.
 setup: $(VENV)/all.stamp
@@ -47,6 +47,10 @@ contracts: $(VENV)/all.stamp
 # One page a variable, with its sources, counts, rule and cases, into docs/variables; fails where one is undocumented.
 variables: $(VENV)/runtime.stamp
 	$(BIN)/python -c "from cofactor.cohort import write_pages; write_pages('docs/variables')"
+
+# The documentation site, offline, into docs/_build/html; COFACTOR_DOCS_NOTEBOOKS=run shows the notebooks with their outputs.
+docs: $(VENV)/all.stamp
+	$(BIN)/python -m sphinx -q -W --keep-going -j 2 -b html -d docs/_build/doctrees docs docs/_build/html
 
 # Make the lock files anew from pyproject.toml (needs uv).
 lock:
