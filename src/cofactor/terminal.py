@@ -12,7 +12,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
 
@@ -76,6 +76,13 @@ def text_width() -> int:
     if not sys.stdout.isatty():
         return _WIDE
     return min(max(shutil.get_terminal_size((_WIDE, 24)).columns, 60), _WIDE)
+
+
+def finish(commands: typer.Typer, program: str) -> NoReturn:
+    """Run a command line and leave with its exit code; --debug may stand anywhere."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    sys.exit(exit_code(lambda: commands(args=arguments, prog_name=program), debug=debug))
 
 
 def exit_code(command: Callable[[], Any], *, debug: bool = False) -> int:

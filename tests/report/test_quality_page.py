@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from cofactor.cli import app
 from cofactor.errors import FileError
-from cofactor.quality_command import whose
+from cofactor.commands.quality import whose
 from cofactor.report import quality_page, write_report
 from cofactor.report.figures import plot_breaks, plot_missingness
 from cofactor.report.figures.style import figure_of

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from cofactor.errors import FileError
 from cofactor.teach import EXERCISES
-from cofactor.teach_command import teach
+from cofactor.commands.teach import teach
 
 
 def run(*words: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cofactor.commands.options import Data
 from cofactor.terminal import say, tell
 
 if TYPE_CHECKING:
@@ -20,10 +21,7 @@ def quality(
     cycles: Annotated[
         str | None, typer.Option("--cycles", help="A cycle, or a span; by default the study's, else 1999-2018.")
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option("--data", help="Data folder; by default what COFACTOR_DATA names, else the cache folder."),
-    ] = None,
+    data: Data = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the page.")] = Path("output/quality"),
 ) -> None:
     """Count what each cycle has of each variable, and find where variables break between cycles."""

@@ -1,0 +1,1 @@
+"""The commands, a file a subject; `cofactor.cli` puts them together."""
