@@ -57,4 +57,6 @@ def _lines(axes: Axes, found: pd.DataFrame, exponent: Callable[..., float], figu
         label = name if np.isnan(rises) else f"{name}, $n^{{{rises:.2f}}}$"
         ends.append((float(mine.index[-1]), float(mine.iloc[-1]), label, colour))
     for x, y, label, colour in ends:
-        axes.annotate(label, (x, y), (6, 0), textcoords="offset points", va="center", fontsize=8, color=colour)
+        close = [other for at, other, *_ in ends if at == x and other != y and max(other, y) < 1.5 * min(other, y)]
+        up = 0 if not close else 6 if y > close[0] else -6
+        axes.annotate(label, (x, y), (6, up), textcoords="offset points", va="center", fontsize=8, color=colour)

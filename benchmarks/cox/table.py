@@ -121,7 +121,7 @@ def aims(found: pd.DataFrame) -> list[str]:
         ratio = value_of(found, rival, form, n, name) / value_of(found, kernel, form, n, name)
         what = {"alone": "fit and covariance", "whole": "data frame to table"}[name]
         lines.append(
-            f"| {kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival} | {ratio:.0f} times "
+            f"| {kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival} | {ratio:.3g} times "
             f"| {verdict(ratio >= least, ratio)} |"
         )
     for kernel, seconds, mib in LIMITS:

@@ -7,7 +7,7 @@ strata and delayed entry are two integers a person and cost nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -134,20 +134,25 @@ def risk_slots(
         Part of the linear predictor that has no coefficient.
     ties : {"efron", "breslow"}
     """
-    dead = event & (weights > 0.0)
+    dead = weights > 0.0
+    dead &= event
     clock = clock_of(time, entry, dead)
     n_strata = 1 if stratum is None else int(stratum.max(initial=0)) + 1
     cells = clock.width * n_strata
-    event_keys = _distinct(
-        clock.codes(time[dead]) + (0 if stratum is None else clock.width * _long(stratum[dead])), cells
-    )
+
+    def keys_of(times: Floats, rows: slice, chosen: Mask | slice) -> tuple[Keys, Keys | int]:
+        of = 0 if stratum is None else _long(stratum[rows][chosen])
+        return clock.codes(times[rows][chosen]) + clock.width * of, of
+
+    parts = list(blocks(len(time), BLOCK))
+    event_keys = _distinct((keys_of(time, rows, dead[rows])[0] for rows in parts), cells)
     place = _places(event_keys, cells)
 
     def slots_of(times: Floats) -> Codes:
         made = np.empty(len(times), dtype=np.int32)
-        for rows in blocks(len(times), BLOCK):
-            of = 0 if stratum is None else _long(stratum[rows])
-            made[rows] = place(clock.codes(times[rows]) + clock.width * of) + of
+        for rows in parts:
+            keys, of = keys_of(times, rows, slice(None))
+            made[rows] = place(keys) + of
         return made
 
     slot_of_event = np.arange(1, len(event_keys) + 1) + event_keys // clock.width
@@ -165,10 +170,13 @@ def _with_deaths(
 ) -> RiskSlots:  # fmt: skip
     """Count the deaths of each slot; `group` comes as the slot at the exit of everyone, and is changed in its place."""
     size = len(times)
-    of_death = group[dead]
-    deaths = np.bincount(of_death, minlength=size)
-    death_weight = np.bincount(of_death, weights[dead], size).astype(np.float64)
-    group[dead] += np.int32(size)
+    deaths, death_weight = np.zeros(size, dtype=np.intp), np.zeros(size)
+    for rows in blocks(len(group), max(BLOCK, 4 * size)):
+        mine = np.flatnonzero(dead[rows])
+        of_death = group[rows][mine]
+        deaths += np.bincount(of_death, minlength=size)
+        death_weight += np.bincount(of_death, weights[rows][mine], size)
+        group[rows][mine] += np.int32(size)
     live = np.flatnonzero(deaths)
     stratum = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, size)))
     return RiskSlots(
@@ -182,11 +190,12 @@ def _long(codes: npt.NDArray[np.integer]) -> Keys:
     return codes.astype(np.int64)
 
 
-def _distinct(keys: Keys, cells: int) -> Keys:
+def _distinct(parts: Iterator[Keys], cells: int) -> Keys:
     if cells > LARGEST_TABLE:
-        return np.unique(keys)
+        return np.unique(np.concatenate([np.unique(keys) for keys in parts]))
     marks = np.zeros(cells, dtype=bool)
-    marks[keys] = True
+    for keys in parts:
+        marks[keys] = True
     return np.flatnonzero(marks)
 
 
