@@ -78,6 +78,8 @@ def test_the_reference_comes_first(changes: dict[str, str], levels: tuple[object
         ({"outcome": "mortality_eligible"}, "cannot be the outcome"),
         ({"cycles": "2001"}, "neither a cycle nor a span"),
         ({"cycles": "2018-2001"}, "does not begin and end with a cycle"),
+        ({"cycles": "2015-2002"}, "ends before it begins"),
+        ({"outcome": ""}, "no outcome is chosen"),
         ({"cycles": "1999-2018"}, r"Serum 25-hydroxyvitamin D \(vitd_25oh_nmol_l\) is not in 1999-2000"),
         ({"cycles": "2017-2023"}, "2021-2023 had another sample"),
         ({"cycles": "2021-2023"}, "Died by the end of 2019 .died. is not in 2021-2023"),

@@ -17,6 +17,7 @@ from cofactor.explore.command import check_installed
 from cofactor.explore.distribution import weighted_histogram
 from cofactor.explore.explorer import Explorer
 from cofactor.explore.home import home_of, opened
+from cofactor.explore.pictures import curves_picture
 from cofactor.explore.plan import plan_of
 from cofactor.explore.tables import cells_table, measures_table, people_lines, quartiles_table
 from cofactor.survey import SurveyDesign
@@ -59,6 +60,26 @@ def test_measures_name_the_pair_only_where_there_are_several(explorer: Explorer)
         "former; Magnesium from diet below the EAR: yes",
         "current; Magnesium from diet below the EAR: yes",
     }
+
+
+def test_a_modifier_that_follows_from_the_exposure_is_told(explorer: Explorer) -> None:
+    zinc = replace(FEW, exposure="zinc_diet_mg", exposure_cut=None, exposure_reference="", modifier="zinc_below_ear")
+    with pytest.raises(CofactorError, match=r"nobody in question is in both groups together: Zinc .*; Zinc .*: yes"):
+        explorer.interaction(plan_of(zinc))
+
+
+def test_a_curve_is_drawn_as_far_as_anybody_is_in_its_group(explorer: Explorer) -> None:
+    plan = plan_of(
+        replace(FEW, exposure="zinc_diet_mg", exposure_cut=None, exposure_reference="", modifier="vitd_status")
+    )
+    people, found = explorer.people(plan), explorer.curves(plan).answer
+    level, other = plan.modifier.levels[:2]
+    few = people.design.data.assign(vitd_status=people.design.data["vitd_status"].where(lambda s: s != level, other))
+    few.loc[people.design.data["zinc_diet_mg"].between(9, 11), "vitd_status"] = level
+    narrow = replace(people, design=SurveyDesign(few, domain=plan.domain))
+    drawn = curves_picture(plan, narrow, found, synthetic=True).alt.split(f": {level}: ")[1].split(";")[0]
+    ends = [float(text.split(" ")[0].rstrip(".")) for text in drawn.split(" at ")[1:]]
+    assert 9 <= ends[0] < ends[1] <= 11
 
 
 def test_quartiles_and_people_are_said_in_words(explorer: Explorer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 from cofactor.errors import StudyError
 from cofactor.explore.offered import CAUSE, with_unit
 from cofactor.explore.plan import TIME, Grouped, Plan
+from cofactor.explore.words import group_words
 from cofactor.models import (
     dose_response,
     fit_cause_specific,
@@ -154,7 +156,16 @@ def curves_of(plan: Plan, people: People) -> Curves:
 
 
 def interaction_of(plan: Plan, people: People) -> Interaction:
-    """Fit the product of both groupings, and return its table and the joint test; raises FitError, FormulaError."""
+    """Fit the product of both groupings, and return its table and the joint test.
+
+    Raises
+    ------
+    StudyError
+        Nobody is in one of the groups together.
+    FitError, FormulaError
+        A model that the data cannot determine.
+    """
+    _check_cells(plan, people)
     fit = fitted(plan, people, plan.table_terms)
     exposure, modifier = plan.exposure, plan.modifier
     return Interaction(
@@ -194,4 +205,21 @@ def _check_cut(one: Grouped, groups: pd.Series[Any], cut: float) -> None:
                 f"nobody in question has {with_unit(one.variable)} {words} {cut:g}"
                 + (", its weighted median" if one.cut is None else "")
                 + "; choose another place to cut, or a yes/no variable"
+            )
+
+
+def _check_cells(plan: Plan, people: People) -> None:
+    """Raise StudyError where a level of the exposure never meets one of the modifier, as where one follows from it."""
+    columns = [plan.exposure.column, plan.modifier.column]
+    inside = people.design.data.loc[people.design.in_domain, columns].dropna()
+    there = set(inside.itertuples(index=False, name=None))
+    for pair in itertools.product(plan.exposure.levels, plan.modifier.levels):
+        if pair not in there:
+            words = (
+                group_words(one, level, people.cuts)
+                for one, level in zip((plan.exposure, plan.modifier), pair, strict=True)
+            )
+            raise StudyError(
+                f"nobody in question is in both groups together: {'; '.join(words)}. Choose other groups, or a modifier"
+                " that does not follow from the exposure"
             )

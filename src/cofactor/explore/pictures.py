@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from cofactor.explore.distribution import plot_histogram, plot_shares, weighted_
 from cofactor.explore.offered import label, with_unit
 from cofactor.explore.plan import Grouped, Plan
 from cofactor.explore.words import group_words, level_words, outcome_words, plain_number, rows_of
+from cofactor.models.dose_response import DoseResponseCurve
 from cofactor.report.figures import plot_curve, png
 from cofactor.report.format import interval, percent, significant
 from cofactor.survey.estimate import Estimate
@@ -40,7 +42,7 @@ def curves_picture(plan: Plan, people: People, found: Curves, *, synthetic: bool
     """Return the curves with their pointwise intervals."""
     parts = []
     for level, curve in found.by_level.items():
-        named = curve.table().rename(
+        named = _where_people_are(plan, people, level, curve).rename(
             columns={
                 plan.exposure.variable: "value", "estimate": "hazard_ratio", "low": "ratio_low", "high": "ratio_high",
             }
@@ -54,13 +56,23 @@ def curves_picture(plan: Plan, people: People, found: Curves, *, synthetic: bool
     return Picture(png(axes, MARK if synthetic else ""), _curves_alt(plan, people, found))
 
 
+def _where_people_are(plan: Plan, people: People, level: Any, curve: DoseResponseCurve) -> pd.DataFrame:
+    """Return the curve of a group between the least and the most that anybody in it has: the rest is the spline's."""
+    design, table = people.design, curve.table()
+    group = design.data.loc[
+        design.in_domain & (design.data[plan.modifier.column] == level).fillna(False).to_numpy(bool)
+    ]
+    values = group[plan.exposure.variable]
+    return table[table[plan.exposure.variable].between(values.min(), values.max())]
+
+
 def _curves_alt(plan: Plan, people: People, found: Curves) -> str:
     said = []
     for level, curve in found.by_level.items():
-        table = curve.table()
+        table = _where_people_are(plan, people, level, curve)
         ends = [
             f"{interval(row['estimate'], row['low'], row['high'])} at {significant(row[plan.exposure.variable])}"
-            for _, row in table.iloc[[0, -1]].iterrows()
+            for _, row in table.iloc[[0, -1] if len(table) else []].iterrows()
         ]
         said.append(f"{group_words(plan.modifier, level, people.cuts)}: {' and '.join(ends)}")
     head = f"{plan.measure.capitalize()} of {outcome_words(plan)} along {with_unit(plan.exposure.variable)}"

@@ -189,6 +189,8 @@ def _outcome(text: str) -> tuple[str, str]:
     if any(text in group for group in outcomes().values()):
         name, _, cause = text.partition(":")
         return name, cause
+    if not text:
+        raise StudyError("no outcome is chosen; choose one")
     name = canonical(shortened(text), "the outcome")
     if variable(name).kind == "flag" and any(name in group for group in outcomes().values()):
         return name, ""

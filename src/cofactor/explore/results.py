@@ -64,7 +64,8 @@ def _curve(explorer: Explorer, plan: Plan, synthetic: bool) -> TagChild:
     shown = curves_picture(plan, people, found.answer, synthetic=synthetic)
     caption = (
         f"{plan.measure.capitalize()} of {outcome_words(plan)}, against {plain_number(found.answer.reference)} in the"
-        " same group; restricted cubic splines, their knots at the ticks below; shaded: pointwise 95% intervals."
+        " same group, as far as anybody is in it; restricted cubic splines, their knots at the ticks below; shaded:"
+        " pointwise 95% intervals."
     )
     return TagList(
         views.picture(shown, caption),

@@ -31,6 +31,7 @@ DEFECT = (
 ROLES = ("exposure", "modifier")
 MENDS = {
     "; leave it out of the formula": "; untick it under “Adjusted for”, or widen the condition",
+    ": it is zero throughout. Leave out one of the terms": ": nobody is there; choose other groups",
     ". Leave out one of the terms": "; untick one under “Adjusted for”",
     ". Where many people share a value, give the knots": ". Many people share a value: no curve, but see the table",
 }

@@ -49,8 +49,10 @@ def _cycles_of_span(span: str) -> tuple[str, ...]:
         raise StudyError(f"{span!r} is neither a cycle nor a span of cycles; write one as '2001-2018'")
     first, last = int(match[1]), int(match[2])
     starts, ends = {first_year(c) for c in CYCLES}, {last_year(c) for c in CYCLES}
-    if first not in starts or last not in ends or first > last:
+    if first not in starts or last not in ends:
         raise StudyError(f"the span {span!r} does not begin and end with a cycle; the cycles are {', '.join(CYCLES)}")
+    if first > last:
+        raise StudyError(f"the span {span!r} ends before it begins; the earlier cycle comes first")
     return tuple(c for c in CYCLES if first <= first_year(c) and last_year(c) <= last)
 
 

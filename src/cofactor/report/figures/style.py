@@ -29,6 +29,9 @@ PALE = "#e4e9eb"
 TEXT = 9.0
 SMALL = 8.0
 
+FARTHEST = np.log(1e4)
+"""An estimate beyond is of a model that the data cannot determine, and leaves the picture."""
+
 TICKS = (
     0.01,
     0.02,
@@ -115,8 +118,11 @@ def ratio_limits(low: Sequence[float], high: Sequence[float], ratio: Sequence[fl
     """Return limits of a ratio axis: all estimates and most of the intervals, with 1 inside.
 
     Intervals that reach beyond three times the estimates' own range are cut there, and drawn with an arrow.
+
+    >>> ratio_limits([0.0], [float("inf")], [1e-300])[0] > 0
+    True
     """
-    logs = np.log(_positive(ratio))
+    logs = np.log(_positive(ratio)).clip(-FARTHEST, FARTHEST)
     span = max(1.2, 3 * float(np.ptp(np.append(logs, 0.0))))
     centre = float(np.mean([logs.min(initial=0.0), logs.max(initial=0.0)]))
     lows = np.log(_positive(low)).min(initial=0.0)
