@@ -98,7 +98,7 @@ def run_demo(
         The disk is full, or `output` holds other files of these names.
     """
     from cofactor.loaders import verify
-    from cofactor.report import write_report
+    from cofactor.report import check_report_folder, write_report
     from cofactor.study import load_study, run_study
     from cofactor.study.missing_data import check_imputations
     from cofactor.synthetic import synthetic_nhanes
@@ -107,6 +107,7 @@ def run_demo(
     study = load_study(STUDY)
     if imputations is not None:
         check_imputations(study, imputations)  # before any file is made
+    check_report_folder(output)
     data = output / DATA
     made = synthetic_nhanes(
         data,

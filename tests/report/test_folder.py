@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cofactor.errors import FileError
-from cofactor.report.folder import folder_in_one_step
+from cofactor.report.folder import check_folder, folder_in_one_step
 
 ENTRIES = ("page", "provenance.json", "tables")
 
@@ -84,3 +84,17 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(FileError, match="needs a folder"):
         fill(tmp_path / "out", "first")
+
+
+def test_what_could_not_be_written_is_told_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "tables").mkdir()
+    for target, said in (
+        (tmp_path / "file", "is a file"),
+        (tmp_path / "file" / "out", "could not"),
+        (tmp_path, "holds"),
+    ):
+        with pytest.raises(FileError, match=f"{said}.*--output"):
+            check_folder(target, ENTRIES)
+    check_folder(tmp_path / "a" / "b", ENTRIES)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "tables"]

@@ -25,11 +25,13 @@ def quality(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the page.")] = Path("output/quality"),
 ) -> None:
     """Count what each cycle has of each variable, and find where variables break between cycles."""
-    from cofactor.report.quality_page import write_quality
+    from cofactor.report.folder import check_folder
+    from cofactor.report.quality_page import ENTRIES, write_quality
     from cofactor.study.quality import data_quality
 
     title, wanted, span = whose(names)
     tell(f"data quality of {title}, {cycles or span}")
+    check_folder(output, ENTRIES)
     found = data_quality(wanted, cycles=cycles or span, data=data, title=title)
     files = write_quality(found, output)
     _say(found)

@@ -71,12 +71,14 @@ def _run(
     tell(f"study {asked.name}, hash {asked.hash[:12]}")
     from joblib import parallel_config
 
-    from cofactor.report import write_report
+    from cofactor.report import check_report_folder, write_report
     from cofactor.study import run_study
 
+    folder = output or Path("output") / asked.name
+    check_report_folder(folder)
     with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
         result = run_study(asked, data=data, variants=variants, imputations=imputations, seed=seed)
-    _say_report(result, write_report(result, output or Path("output") / asked.name))
+    _say_report(result, write_report(result, folder))
 
 
 def _say_report(result: StudyResult, files: ReportFiles) -> None:

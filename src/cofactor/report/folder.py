@@ -40,6 +40,21 @@ def folder_in_one_step(target: Path, entries: Sequence[str]) -> Iterator[Path]:
             shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def check_folder(target: Path, entries: Sequence[str]) -> None:
+    """Raise FileError where `folder_in_one_step` could not fill `target`: to be asked before the work, not after it."""
+    target = target.resolve()
+    try:
+        _check(target, entries)
+        beside = next(folder for folder in target.parents if folder.exists())
+        for folder in (beside, target) if target.exists() else (beside,):
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        raise FileError(
+            f"the report could not be written to {target}: {error.strerror or error}; name another folder with --output"
+        ) from error
+
+
 def _check(target: Path, entries: Sequence[str]) -> None:
     if target.exists() and not target.is_dir():
         raise FileError(f"the report needs a folder, and {target} is a file; name a folder with --output")

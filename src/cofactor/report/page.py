@@ -10,7 +10,7 @@ import pandas as pd
 
 from cofactor.report.compose import compose
 from cofactor.report.content import Page
-from cofactor.report.folder import folder_in_one_step
+from cofactor.report.folder import check_folder, folder_in_one_step
 from cofactor.report.quality_compose import QUALITY_PAGE, compose_quality
 from cofactor.report.quality_page import write_page
 from cofactor.report.render import html_of, markdown_of, provenance_json
@@ -30,6 +30,11 @@ class ReportFiles:
     figures: tuple[Path, ...]
     provenance: Path
     quality: Path | None = None
+
+
+def check_report_folder(folder: Path | str) -> None:
+    """Raise FileError where `write_report` could not write to a folder: to be asked before the models are fitted."""
+    check_folder(Path(folder), ENTRIES)
 
 
 def write_report(result: StudyResult, folder: Path | str) -> ReportFiles:
