@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -113,6 +114,17 @@ def names_in(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.id for node in names))
 
 
+def _mend(expression: str) -> str:
+    """Return what to write instead, where a condition that cannot be read is written as in another language.
+
+    >>> _mend("age = 20"), _mend("age >= 20 &")
+    ('; write == to compare', '; write and, or, not')
+    """
+    if re.search(r"(?<![=<>!])=(?!=)", expression):
+        return "; write == to compare"
+    return "; write and, or, not" if re.search(r"[&|]|!(?!=)", expression) else ""
+
+
 def _parse(expression: str) -> ast.expr:
     if not isinstance(expression, str):
         raise FormulaError(f"a condition is a text such as 'age_years >= 20'; got {type(expression).__name__}")
@@ -120,8 +132,7 @@ def _parse(expression: str) -> ast.expr:
         return ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = getattr(error, "msg", None) or str(error)
-        mend = "; write == to compare" if "=" in expression and "==" not in expression else ""
-        raise FormulaError(f"cannot read the condition {expression!r}: {reason}{mend}") from None
+        raise FormulaError(f"cannot read the condition {expression!r}: {reason}{_mend(expression)}") from None
 
 
 class _Evaluator:
