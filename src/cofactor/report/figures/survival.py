@@ -97,7 +97,7 @@ def _set_upright(ax: Axes, table: pd.DataFrame, quantity: str) -> None:
         return
     lowest = float(table["low"].min()) if table["low"].notna().any() else float(table["survival"].min())
     ax.set_ylim(max(0.0, np.floor(lowest * 20) / 20), 1.0)
-    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%")
     ax.set_ylabel("alive (crude)", fontsize=TEXT, color=INK)
 
 
