@@ -246,7 +246,7 @@ check("01.2", (answers["ALQ130"].mean(), answers["ALQ130"].count()), seed=SEED)
 #
 # 1. A colleague's script has `df[df < 1e-70] = np.nan`. Which of her results can be wrong, and in which
 #    direction?
-# 2. In 1999-2002 plain water was not counted in the totals of nutrients; from 2005 on it is. Where would you
+# 2. Until 2004 plain water was not counted in the totals of nutrients; from 2005 on it is. Where would you
 #    find that out, and what does it do to a trend in magnesium?
 #
 # Next: `02_weights_and_design`, on whom a row of these files stands for.

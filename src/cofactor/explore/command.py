@@ -60,7 +60,8 @@ def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise CofactorError(
-            f"the page needs {', '.join(missing)}, which is not installed: pip install 'cofactor[explore]'"
+            f"the page needs {', '.join(missing)}, not installed here: pip install 'cofactor[explore]', or in a checkout"
+            " `make setup`"
         )
 
 

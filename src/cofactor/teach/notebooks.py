@@ -27,7 +27,8 @@ def copy_notebooks(folder: Path, *, solutions: bool = False) -> tuple[Path, ...]
     """
     if importlib.util.find_spec("jupytext") is None:
         raise FileError(
-            "jupytext, which makes notebooks of scripts, is not installed: pip install 'cofactor[notebook]'"
+            "jupytext, which makes notebooks of scripts, is not installed: pip install 'cofactor[notebook]', or in a"
+            " checkout `make setup`"
         )
     source = resource_folder("notebooks")
     scripts = sorted(source.glob("[0-9]*.py"))
