@@ -151,8 +151,8 @@ def change_point(
 
     In simulated surveys of 4,000 people and 40 degrees of freedom (120 of each model) the 95% profile interval held the
     truth in 96% (gaussian), 91% (logistic) and 97% (Cox), and estimate -/+ t se in 92, 85 and 92%
-    (``benchmarks/results/change_point_coverage.md``). Where there was no change the test called one in 5.2 -/+ 1.1% of
-    400 Cox models, for a level of 5% (``benchmarks/results/change_point_level.md``).
+    (``benchmarks/results/change_point_coverage.md``). The level of the test of no change is in
+    ``benchmarks/results/change_point_level.md``.
 
     A broken line is a model, and a smooth bend has no change point: the interval is about the best broken line. Where
     the interval is wide or open, the data do not say where the break is, and often not whether there is one.

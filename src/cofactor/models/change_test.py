@@ -51,9 +51,9 @@ def no_change_test(plain: Fit, seen: Floats, places: Floats, seed: int) -> NoCha
     found, signs aside.
 
     Scores are taken rather than the changes of K fits over their errors: the error of a steep change at the edge of the
-    range is too small where few people determine it, and the largest of K such ratios picks it out. In simulated surveys
-    without a change this test called 2.8 to 6.2% changed for a level of 5% at 40 degrees of freedom, and 4.2 to 6.5% at
-    15 (400 of each model; ``benchmarks/results/change_point_level.md``).
+    range is too small where few people determine it, and the largest of K such ratios picks it out. In simulated
+    surveys without a change this test called 2.8 to 6.2% changed for a level of 5% at 40 degrees of freedom, and 4.2 to
+    6.5% at 15 (400 of each model; ``benchmarks/results/change_point_level.md``).
 
     Parameters
     ----------
