@@ -87,7 +87,10 @@ def test_a_formula_has_its_constants_and_no_docstring():
 
 
 def test_a_formula_with_fixed_arguments_names_them():
-    assert "# with cut=30.0" in formula(derived_variables()["vitd_25oh_below_30"])
+    assert "# with column=vitd_25oh_nmol_l, cut=30.0" in formula(derived_variables()["vitd_25oh_below_30"])
+    assert "# with column=magnesium_diet_mg, cut=magnesium_ear_mg" in formula(
+        derived_variables()["magnesium_below_ear"]
+    )
 
 
 def test_the_index_lists_every_variable_once_under_a_topic():

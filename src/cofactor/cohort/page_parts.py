@@ -57,11 +57,18 @@ def rule(found: Variable) -> list[str]:
 def formula(found: Derived) -> list[str]:
     """Return the lines of the function that computes a derived variable, without its docstring, after its constants.
 
-    Of a function with fixed arguments, the function and what is fixed.
+    Of a function whose parameters are named otherwise than the inputs, the function and what they are; of one with
+    fixed arguments, what is fixed.
     """
-    function, given = found.function, []
+    function = found.function
+    signature = inspect.signature(function).parameters.values()
+    parameters = [one.name for one in signature if one.kind is one.POSITIONAL_OR_KEYWORD]
+    given = [f"{own}={name}" for own, name in zip(parameters, found.inputs, strict=False) if own != name]
     if isinstance(function, functools.partial):
-        given = [*map(_named, function.args), *(f"{name}={_named(value)}" for name, value in function.keywords.items())]
+        given += [
+            *map(_named, function.args),
+            *(f"{name}={_named(value)}" for name, value in function.keywords.items()),
+        ]
         function = function.func
     lines = [f"{name} = {value!r}" for name, value in _constants(function).items()]
     lines += [f"# with {', '.join(given)}"] if given else []
