@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cofactor.cli import app
-from cofactor.errors import FileError
 from cofactor.commands.quality import whose
+from cofactor.errors import FileError
 from cofactor.report import quality_page, write_report
 from cofactor.report.figures import plot_breaks, plot_missingness
 from cofactor.report.figures.style import figure_of

@@ -9,9 +9,9 @@ import jupytext
 import pytest
 from typer.testing import CliRunner
 
+from cofactor.commands.teach import teach
 from cofactor.errors import FileError
 from cofactor.teach import EXERCISES
-from cofactor.commands.teach import teach
 
 
 def run(*words: object) -> str:

@@ -60,8 +60,8 @@ def check_installed() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise CofactorError(
-            f"the page needs {', '.join(missing)}, not installed here: pip install 'cofactor[explore]', or in a checkout"
-            " `make setup`"
+            f"the page needs {', '.join(missing)}, not installed here: pip install 'cofactor[explore]', or in a"
+            " checkout `make setup`"
         )
 
 
