@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from people import COLUMNS, People, read
+from people import COLUMNS, People, first, read
 
 from cofactor.models import fit_cox
 from cofactor.models.cox_arrays import ArraysFit, fit_arrays
 from cofactor.survey import SurveyDesign
 from cofactor.survey.variance import covariance
 
-WARM = 50_000
+WARM = 500_000  # people of a fit before, which loads and compiles what is needed and touches memory first
 FORMULA = " + ".join(COLUMNS)
 
 
@@ -89,21 +89,16 @@ def whole(rows: pd.DataFrame) -> dict[str, float]:
     return {"whole": time.process_time() - start, "whole_wall": time.perf_counter() - wall}
 
 
-def first(people: People, n: int) -> People:
-    return People(**{name: None if values is None else values[:n] for name, values in vars(people).items()})
-
-
 def main() -> None:
     people = read(Path(sys.argv[1]))
-    small = first(people, WARM)
-    few = frame(small)
-    whole(few)
-    alone(small, design_of(few))
     n = len(people.time)
     rest = pd.DataFrame({"weight": people.weight, "strata": people.strata, "psu": people.psu})
+    alone(first(people, WARM), design_of(rest[:WARM]))
     made = alone(people, design_of(rest)) | held(people, design_of(rest))
-    if n <= 1_000_000:
-        made |= whole(frame(people))
+    if n <= WARM:
+        rows = frame(people)
+        whole(rows)
+        made |= whole(rows)
     print(json.dumps(made))
 
 

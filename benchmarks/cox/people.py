@@ -90,3 +90,8 @@ def read(here: Path) -> People:
         strata=rest["strata"],
         psu=rest["psu"],
     )
+
+
+def first(people: People, n: int) -> People:
+    """Return the first n of the people."""
+    return People(**{name: None if values is None else values[:n] for name, values in vars(people).items()})

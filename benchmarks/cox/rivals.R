@@ -27,5 +27,5 @@ run <- function(rows) {
   list(whole = cpu() - start, alone = after - before, coefficients = unname(coef(fit)),
        se = unname(sqrt(diag(vcov(fit)))))
 }
-invisible(run(head(people, 2000))) # R compiles functions when they first run
+invisible(run(head(people, 500000))) # R compiles functions when they first run, and memory is slow when first touched
 cat(toJSON(run(people), digits = I(17), auto_unbox = TRUE))

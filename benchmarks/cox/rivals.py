@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from people import COLUMNS, People, read
+from people import COLUMNS, People, first, read
 
-WARM = 2000
+WARM = 500_000
 
 
 def phreg(people: People) -> tuple[np.ndarray, np.ndarray]:
@@ -37,11 +37,6 @@ def lifelines(people: People) -> tuple[np.ndarray, np.ndarray]:
         rows["entry"] = people.entry
     fit = CoxPHFitter().fit(rows, "time", "died", weights_col="weight", cluster_col="cluster", robust=True, **late)
     return fit.params_[COLUMNS].to_numpy(), fit.standard_errors_[COLUMNS].to_numpy()
-
-
-def first(people: People, n: int) -> People:
-    """Return the first n of the people."""
-    return People(**{name: None if values is None else values[:n] for name, values in vars(people).items()})
 
 
 def main() -> None:

@@ -2,11 +2,12 @@
 
     python benchmarks/cox/run.py [--sizes 10000 50000 500000 5000000] [--tools ...] [--runs 5] [--folder FOLDER]
 
-People of 15 columns, 100 strata of 2 PSUs, monthly ties, Efron (`people.py`). The tools take turns, each run in a fresh
-process with one thread after a small fit that loads and compiles what is needed; CPU seconds. A rival is measured up to
-the size where it takes ten minutes. Each measurement is appended to FOLDER/times.csv at once: a run that was stopped
-goes on where it stood. Then `table.py` makes benchmarks/results/cox_speed.md and docs/images/cox_speed.png. Needs R
-with survey, survival and jsonlite, and Python's venv and pip for the environment of PHReg and lifelines.
+People of 15 columns, 100 strata of 2 PSUs, monthly ties, Efron (`people.py`). The tools take turns, each run in a
+fresh process with one thread, after a fit that loads and compiles what is needed and touches memory first; CPU
+seconds. A rival is measured up to the size where it takes ten minutes. Each measurement is appended to
+FOLDER/times.csv at once: a run that was stopped goes on where it stood. Then `table.py` makes
+benchmarks/results/cox_speed.md and docs/images/cox_speed.png. Needs R with survey, survival and jsonlite, and
+Python's venv and pip for the environment of PHReg and lifelines.
 """
 
 from __future__ import annotations

@@ -155,7 +155,8 @@ def text(found: pd.DataFrame, speed: float) -> str:
         "# The survey Cox fit beside other programs",
         "",
         "15 columns, 100 strata of 2 PSUs, monthly ties, Efron, about 15% deaths. CPU seconds on one thread, medians "
-        f"of {runs.min()} to {runs.max()} interleaved runs in fresh processes. "
+        f"of {runs.min()} to {runs.max()} interleaved runs in fresh processes, each after a fit that loads what it "
+        "needs. "
         f"{cpu}, Python {platform.python_version()}, {packages}; R's survey and survival from Debian; "
         "lifelines and PHReg in an environment of their own. Made by `python benchmarks/cox/run.py`.",
         "",
