@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # A first look
+# # 00 A first look
 #
 # NHANES examines about 5,000 people a year all over the United States, some groups more than their share, in
 # about 15 counties. This notebook goes once through everything that such data ask for. After it you can

@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Dose-response and thresholds
+# # 06 Dose-response and thresholds
 #
 # "Below 30 ng/mL vitamin D is too low"; "a calcium to magnesium ratio above 2.8 is harmful". Cut points like these
 # fill popular texts. After this notebook you can

@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Missing data
+# # 07 Missing data
 #
 # One person in ten does not tell an income. Whoever fits a model leaves them out, mostly without noticing. After this
 # notebook you can

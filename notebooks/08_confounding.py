@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Confounding, negative controls and E-values
+# # 08 Confounding, negative controls and E-values
 #
 # People who eat enough magnesium smoke less, earn more and see a doctor more often. Which of these does a hazard
 # ratio speak of? After this notebook you can

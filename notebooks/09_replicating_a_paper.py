@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Replicating a paper
+# # 09 Replicating a paper
 #
 # Tarleton and Littenberg (2015) reported that American adults with the least magnesium are more often depressed, and
 # that in people of 65 and over it is the other way round. Their data are public. After this notebook you can

@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Must magnesium and vitamin D be judged together?
+# # 10 Must magnesium and vitamin D be judged together?
 #
 # Popular texts say that vitamin D does little without magnesium, and that people high in both die least. This
 # notebook puts that to American survey data with deaths followed for up to 19 years. After it you can

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # A first look: the solution
+# # 00 A first look: the solution
 #
 # `SEED` is the number on your sheet.
 

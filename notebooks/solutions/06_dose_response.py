@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Dose-response and thresholds: solutions
+# # 06 Dose-response and thresholds: solutions
 #
 # Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
 

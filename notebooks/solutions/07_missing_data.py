@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Missing data: solutions
+# # 07 Missing data: solutions
 #
 # Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
 

@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Confounding, negative controls and E-values: solutions
+# # 08 Confounding, negative controls and E-values: solutions
 #
 # Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
 

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Replicating a paper: solutions
+# # 09 Replicating a paper: solutions
 #
 # Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
 

@@ -12,7 +12,7 @@
 
 
 # %% [markdown]
-# # Must magnesium and vitamin D be judged together? Solutions
+# # 10 Must magnesium and vitamin D be judged together? Solutions
 #
 # Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
 
