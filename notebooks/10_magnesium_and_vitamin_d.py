@@ -10,7 +10,6 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 10 Must magnesium and vitamin D be judged together?
 #

@@ -10,19 +10,18 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 06 Dose-response and thresholds: solutions
 #
-# Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
+# Each ends with a check that says right. `SEED` is the number on your sheet.
 
 # %%
 from cofactor import SurveyDesign, change_point, dose_response, fit_cox
 from cofactor.report.figures import plot_curve, plot_profile
 from cofactor.teach import check, data, question
 
-student = 6
-people = data("06.1", seed=student)
+SEED = 1
+people = data("06.1", seed=SEED)
 design = SurveyDesign(people, domain="age_years >= 20")
 
 # %%
@@ -38,7 +37,7 @@ plot_curve(curve, xlabel="serum 25(OH)D, nmol/L").figure
 
 # %%
 ratio = dose_response(fit, "vitd_25oh_nmol_l", [25], reference=75).table()
-check("06.1", ratio["estimate"].iloc[0], seed=student)
+print(check("06.1", ratio["estimate"].iloc[0], seed=SEED))
 
 # %%
 print(question("06.2"))
@@ -48,7 +47,7 @@ print(question("06.2"))
 
 # %%
 bend = curve.non_linearity
-check("06.2", (bend.f, bend.df1), seed=student)
+print(check("06.2", (bend.f, bend.df1), seed=SEED))
 
 # %%
 print(question("06.3"))
@@ -69,4 +68,4 @@ found = change_point(
 plot_profile(found, xlabel="serum 25(OH)D, nmol/L").figure
 
 # %%
-check("06.3", found.table()["estimate"].iloc[0], seed=student)
+print(check("06.3", found.table()["estimate"].iloc[0], seed=SEED))

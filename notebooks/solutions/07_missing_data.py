@@ -10,11 +10,10 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 07 Missing data: solutions
 #
-# Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
+# Each ends with a check that says right. `SEED` is the number on your sheet.
 
 # %%
 import numpy as np
@@ -23,8 +22,8 @@ from cofactor import SurveyDesign, response_weights, weighted_mean
 from cofactor.report.figures import plot_response_weights
 from cofactor.teach import check, data, question
 
-student = 7
-people = data("07.1", seed=student)
+SEED = 1
+people = data("07.1", seed=SEED)
 
 # %%
 print(question("07.1"))
@@ -35,7 +34,7 @@ print(question("07.1"))
 # %%
 adults = people[(people["age_years"] >= 20) & (people["analysis_weight"] > 0)]
 lost = adults[["income", "body_mass_index", "drinks"]].isna().any(axis=1)
-check("07.1", 100 * np.average(lost, weights=adults["analysis_weight"]), seed=student)
+print(check("07.1", 100 * np.average(lost, weights=adults["analysis_weight"]), seed=SEED))
 
 # %%
 print(question("07.2"))
@@ -49,7 +48,7 @@ made = response_weights(SurveyDesign(people, domain="age_years >= 20"), "income"
 plot_response_weights(made).figure
 
 # %%
-check("07.2", made.adjusted(weighted_mean(made.design, "income")), seed=student)
+print(check("07.2", made.adjusted(weighted_mean(made.design, "income")), seed=SEED))
 
 # %%
 print(question("07.3"))
@@ -58,6 +57,6 @@ print(question("07.3"))
 # Rubin's rules: the mean of the estimates; the mean variance within, plus 1 + 1/m times the variance between.
 
 # %%
-copies = data("07.3", seed=student)
+copies = data("07.3", seed=SEED)
 within, between = (copies["se"] ** 2).mean(), copies["estimate"].var(ddof=1)
-check("07.3", (copies["estimate"].mean(), (within + (1 + 1 / len(copies)) * between) ** 0.5), seed=student)
+print(check("07.3", (copies["estimate"].mean(), (within + (1 + 1 / len(copies)) * between) ** 0.5), seed=SEED))

@@ -10,19 +10,18 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 08 Confounding, negative controls and E-values: solutions
 #
-# Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
+# Each ends with a check that says right. `SEED` is the number on your sheet.
 
 # %%
 from cofactor import SurveyDesign, e_value, fit_cox
 from cofactor.report.figures import plot_e_value
 from cofactor.teach import check, data, question
 
-student = 9
-people = data("08.1", seed=student)
+SEED = 1
+people = data("08.1", seed=SEED)
 design = SurveyDesign(people, domain="age_years >= 20")
 
 # %%
@@ -38,7 +37,7 @@ value = e_value(age_alone["estimate"].iloc[0])
 plot_e_value(value).figure
 
 # %%
-check("08.1", value.estimate, seed=student)
+print(check("08.1", value.estimate, seed=SEED))
 
 # %%
 print(question("08.2"))
@@ -49,7 +48,7 @@ print(question("08.2"))
 # %%
 formula = "enough_magnesium + health_conscious + age_years"
 with_trait = fit_cox(design, formula, time="months", event="died").table(exponentiate=True)
-check("08.2", (age_alone["estimate"].iloc[0], with_trait["estimate"].iloc[0]), seed=student)
+print(check("08.2", (age_alone["estimate"].iloc[0], with_trait["estimate"].iloc[0]), seed=SEED))
 
 # %%
 print(question("08.3"))
@@ -60,4 +59,4 @@ print(question("08.3"))
 
 # %%
 crash = fit_cox(design, "enough_magnesium + age_years", time="months", event="died_in_a_crash").table(exponentiate=True)
-check("08.3", "a" if crash["p"].iloc[0] < 0.05 else "b", seed=student)
+print(check("08.3", "a" if crash["p"].iloc[0] < 0.05 else "b", seed=SEED))

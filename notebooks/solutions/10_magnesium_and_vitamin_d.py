@@ -10,11 +10,10 @@
 #     name: python3
 # ---
 
-
 # %% [markdown]
 # # 10 Must magnesium and vitamin D be judged together? Solutions
 #
-# Each ends with a check that says right. A student's own `seed` gives other numbers, and the same way to them.
+# Each ends with a check that says right. `SEED` is the number on your sheet.
 
 # %%
 import math
@@ -22,8 +21,8 @@ import math
 from cofactor import SurveyDesign, fit_cox
 from cofactor.teach import check, data, question
 
-student = 20
-people = data("10.1", seed=student)
+SEED = 1
+people = data("10.1", seed=SEED)
 
 # %%
 print(question("10.1"))
@@ -48,7 +47,7 @@ elif product["low"] >= 0.90 and product["high"] <= 1 / 0.90:
     verdict = "b"
 else:
     verdict = "c"
-check("10.1", verdict, seed=student)
+print(check("10.1", verdict, seed=SEED))
 
 # %%
 print(question("10.2"))
@@ -60,4 +59,4 @@ print(question("10.2"))
 # %%
 logarithms = fit.table()
 se = logarithms.loc[logarithms["term"].str.contains(":"), "se"].iloc[0]
-check("10.2", math.exp(-(1.96 + 0.84) * se), seed=student)
+print(check("10.2", math.exp(-(1.96 + 0.84) * se), seed=SEED))
