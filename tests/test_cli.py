@@ -196,7 +196,13 @@ def test_full_output_is_an_error_of_one_line() -> None:
 def test_interrupt_ends_with_130_and_a_line(tmp_path: Path) -> None:
     """Ctrl-C while the files are being made: as a terminal does, the signal goes to the whole process group."""
     command = [sys.executable, "-m", "cofactor", "demo", "--output", str(tmp_path / "demo")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background is deaf to it
+    ) as running:
         assert running.stderr is not None
         assert running.stderr.readline().startswith("synthetic files")
         limit = time.monotonic() + 60
