@@ -46,6 +46,11 @@ def is_category(values: pd.Series[Any]) -> bool:
     )
 
 
+def has_levels(values: pd.Series[Any]) -> bool:
+    """Return whether a column is a category or a flag, and no number."""
+    return is_category(values) or bool(pd.api.types.is_bool_dtype(values.dtype))
+
+
 def numbers(values: pd.Series[Any], name: str, formula: str) -> Floats:
     """Return a numeric or boolean column as float64, a flag as 0 and 1, missing as NaN."""
     kind = values.dtype

@@ -120,6 +120,13 @@ def _filler(fit: Fit, size: int, names: list[str]) -> pd.DataFrame:
     return row.reset_index(drop=True)
 
 
+def rows_with(fit: Fit, data: pd.DataFrame, given: Mapping[str, Any]) -> Floats:
+    """Return the model's rows (m, p) of people to whom some variables are given, the others as they are."""
+    return fit.spec.new_rows(
+        data.assign(**{name: column_like(fit, name, value, data.index) for name, value in given.items()})
+    )
+
+
 def column_like(fit: Fit, name: str, value: Any, index: pd.Index[Any]) -> pd.Series[Any]:
     """Return one value for everybody as a column of the type that the fit saw; raises FitError as `contrast`."""
     return _column(fit, name, [value]).iloc[[0] * len(index)].set_axis(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -12,17 +13,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError
-from cofactor.models.cox_arrays import matrix_of
+from cofactor.models.cox_arrays import fit_arrays
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
 from cofactor.models.cox_matrix import centred
-from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
+from cofactor.models.cox_slots import RiskSlots, Ties
 from cofactor.models.firth import solve_firth
 from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import Roles, event_values, follow_up, read_roles
 from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
 from cofactor.models.person_rows import check_person_rows
 from cofactor.models.rows import ModelRows, model_rows
-from cofactor.models.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -133,21 +133,15 @@ def fit_cox(
     spec = _without_intercept(rows.matrix.spec)
     people = follow_up(design, rows.used, roles, where)
     counted = None if person is None else check_person_rows(design, rows.used, person, people, where)
-    weights = rows.weights / rows.weights.mean()
-    slots = risk_slots(
-        people.exit, people.event, weights, entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties
-    )
     values = _without_ones(rows.matrix)
-    matrix = matrix_of(values, weights)
     begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
-    with one_blas_thread():
-        if penalty is None:
-            solution = solve_cox(matrix, slots, spec.columns, formula, begin)
-        else:
-            solution = solve_firth(matrix, slots, spec.columns, formula)
-        totals = solution.psu_totals(matrix, slots, design.psu_index[rows.used], design.n_psu)
+    made = fit_arrays(
+        values, people.exit, people.event, rows.weights, design.psu_index[rows.used], design.n_psu,
+        entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties, columns=spec.columns,
+        formula=formula, solve=partial(solve_cox, begin=begin) if penalty is None else solve_firth,
+    )  # fmt: skip
     rows = replace(rows, matrix=Matrix(spec, values, rows.used))
-    return _result(design, rows, roles, slots, solution, totals, ties, counted)
+    return _result(design, rows, roles, made.slots, made.solution, made.psu_totals, ties, counted)
 
 
 def _result(

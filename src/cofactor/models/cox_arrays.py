@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.threads import one_blas_thread
 
 Floats = npt.NDArray[np.float64]
+Solve = Callable[[CoxMatrix, RiskSlots, Sequence[str], str], CoxSolution]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ def fit_arrays(
     offset: Floats | None = None,
     ties: Ties = "efron",
     columns: Sequence[str] = (),
+    formula: str = "of arrays",
+    solve: Solve = solve_cox,
 ) -> ArraysFit:
     """Fit a survey Cox model to arrays; ``covariance(design, made.psu_totals)`` is the design covariance.
 
@@ -64,7 +67,9 @@ def fit_arrays(
         G.
     stratum : int array (n,), optional
         Codes of Cox strata.
-    columns : names for messages
+    columns, formula : names for messages
+    solve : function
+        `solve_cox`, with coefficients to begin from or not, or `solve_firth`.
 
     Raises
     ------
@@ -85,6 +90,6 @@ def fit_arrays(
     names = columns or [f"column {j}" for j in range(values.shape[1])]
     with one_blas_thread():
         matrix = matrix_of(values, relative)
-        solution = solve_cox(matrix, slots, names, "of arrays")
+        solution = solve(matrix, slots, names, formula)
         totals = solution.psu_totals(matrix, slots, psu_index, n_psu)
     return ArraysFit(solution, totals, matrix, slots)

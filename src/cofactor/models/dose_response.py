@@ -12,7 +12,7 @@ import pandas as pd
 
 from cofactor.display import lines_html, notes_html, table_html
 from cofactor.errors import FitError, UnknownVariableError
-from cofactor.models.columns import is_category
+from cofactor.models.columns import has_levels
 from cofactor.models.contrast import contrast_rows
 from cofactor.models.fit import Fit
 from cofactor.models.shape import bends, joint_test, spanning
@@ -167,7 +167,7 @@ def number_of(fit: Fit, variable: str) -> Floats:
         raise UnknownVariableError.suggest(variable, fit.spec.variables, f"the formula {fit.formula!r}")
     values = fit.design.data[variable]
     by_level = any(f.levels is not None and variable in f.code.variables for f in fit.spec.factors.values())
-    if by_level or is_category(values) or pd.api.types.is_bool_dtype(values.dtype):
+    if by_level or has_levels(values):
         raise FitError(
             f"{variable!r} is a category or a flag in {fit.formula!r}, and has no curve; contrast() and the table of "
             "the fit compare its levels"

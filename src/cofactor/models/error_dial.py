@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import FitError, UnknownVariableError
-from cofactor.models.columns import is_category
+from cofactor.models.columns import has_levels
 from cofactor.models.fit import Fit
 from cofactor.models.reliability import Reliability
 from cofactor.survey.estimate import Estimate, delta, joint, linear
@@ -154,7 +154,7 @@ def _check_term(fit: Fit, term: str) -> None:
     factors = next(item for item in fit.spec.parsed.terms if item.name == name).factors
     variables = [variable for factor in factors for variable in factor.variables]
     data = fit.design.data
-    if all(is_category(data[item]) or pd.api.types.is_bool_dtype(data[item].dtype) for item in variables):
+    if all(has_levels(data[item]) for item in variables):
         raise FitError(
             f"{term!r} is a flag or category: made from an intake, it is misclassified, which no reliability divides "
             "out; use the intake itself"

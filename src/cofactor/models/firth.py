@@ -9,6 +9,8 @@ Firth D (1993), doi:10.1093/biomet/80.1.27; Heinze G, Schemper M (2001), doi:10.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,7 +28,7 @@ STEP = 1e-4  # of central differences, in standard deviations of a column to the
 LONGEST = 2.0  # of a step, in the same unit: beyond it the quadratic is no guide
 
 
-def solve_firth(matrix: CoxMatrix, slots: RiskSlots, columns: tuple[str, ...], formula: str) -> CoxSolution:
+def solve_firth(matrix: CoxMatrix, slots: RiskSlots, columns: Sequence[str], formula: str) -> CoxSolution:
     """Maximise the penalised partial likelihood; the solution's `score` is what the penalty holds against.
 
     Raises

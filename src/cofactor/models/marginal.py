@@ -12,8 +12,8 @@ import pandas as pd
 
 from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.against_first import against_first
-from cofactor.models.columns import is_category
-from cofactor.models.contrast import column_like
+from cofactor.models.columns import has_levels, is_category
+from cofactor.models.contrast import rows_with
 from cofactor.models.families import FAMILIES
 from cofactor.models.fit import Fit
 from cofactor.survey.estimate import Estimate, from_influence
@@ -100,9 +100,7 @@ def marginal_means(fit: Fit, variable: str, levels: Sequence[Any] | None = None)
     used = fit.used_rows
     data = fit.design.data.loc[used, list(fit.spec.variables)]
     values = _levels(fit, data[variable], variable, levels)
-    rows = [
-        fit.spec.new_rows(data.assign(**{variable: column_like(fit, variable, value, data.index)})) for value in values
-    ]
+    rows = [rows_with(fit, data, {variable: value}) for value in values]
     etas = [x @ fit.estimate.values for x in rows]
     predictions = np.stack([link.inverse(eta) for eta in etas], axis=1)
     weights = _shares(fit)
@@ -145,7 +143,7 @@ def average_marginal_effect(fit: Fit, variable: str) -> Estimate:
     """
     link = _link(fit, variable)
     data = fit.design.data.loc[fit.used_rows, list(fit.spec.variables)]
-    if is_category(data[variable]) or pd.api.types.is_bool_dtype(data[variable].dtype):
+    if has_levels(data[variable]):
         raise FitError(f"{variable!r} is no number; marginal_means(fit, {variable!r}) compares its levels")
     number = data[variable].to_numpy(dtype=np.float64)
     step = STEP * (float(number.std()) or 1.0)

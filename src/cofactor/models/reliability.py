@@ -12,7 +12,7 @@ import pandas as pd
 
 from cofactor.display import table_html
 from cofactor.errors import FitError, UnknownVariableError
-from cofactor.models.columns import is_category
+from cofactor.models.columns import has_levels
 from cofactor.models.fit import Fit
 from cofactor.survey.estimate import Estimate, from_influence, linear
 
@@ -157,7 +157,7 @@ def _told(fit: Fit, recalls: Mapping[str, tuple[str, str]]) -> _Told:
     for name, pair in recalls.items():
         if name not in fit.spec.variables:
             raise UnknownVariableError.suggest(name, fit.spec.variables, f"the formula {fit.formula!r}")
-        if is_category(data[name]) or pd.api.types.is_bool_dtype(data[name].dtype):
+        if has_levels(data[name]):
             raise FitError(f"{WHERE}: {name!r} is a flag or category; its errors are misclassifications")
         for column in pair:
             if column not in data.columns:

@@ -15,7 +15,7 @@ from cofactor.errors import FitError, UnknownVariableError
 from cofactor.models.against_first import against_first
 from cofactor.models.baseline import Baseline, baseline_at
 from cofactor.models.compared_risks import ComparedRisks
-from cofactor.models.contrast import column_like
+from cofactor.models.contrast import rows_with
 from cofactor.models.fit import Fit
 from cofactor.models.log_log import risk_limits
 from cofactor.survey.estimate import Estimate, from_influence, linear
@@ -115,8 +115,7 @@ def _risks(fit: Fit, baseline: Baseline, cells: list[dict[str, Any]], exposure: 
     each = np.eye(len(baseline.times))
     values, columns = [], []
     for cell in cells:
-        frame = data.assign(**{name: column_like(fit, name, value, data.index) for name, value in cell.items()})
-        z = fit.spec.new_rows(frame) - baseline.matrix.centre
+        z = rows_with(fit, data, cell) - baseline.matrix.centre
         value, influence = risk_of_cell(z, fit.estimate.values, weights, baseline, of_coefficients, each)
         values.append(value)
         columns.append(influence)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from cofactor.errors import FitError
 from cofactor.models.against_first import against_first
 from cofactor.models.baseline import baseline_at, check_times
-from cofactor.models.contrast import column_like
+from cofactor.models.contrast import rows_with
 from cofactor.models.crude import RestrictedMeans
 from cofactor.models.fit import Fit
 from cofactor.models.standardized_risk import cell_labels, cells_of, risk_of_cell
@@ -110,12 +110,7 @@ def _means(fit: Fit, cells: list[dict[str, Any]], steps: Floats, until: float) -
     weights = fit.design.weights[used] / fit.design.weights[used].sum()
     of_coefficients = fit.influence()[used]
     data = fit.design.data.loc[used, list(fit.spec.variables)]
-    rows = [
-        fit.spec.new_rows(
-            data.assign(**{name: column_like(fit, name, value, data.index) for name, value in cell.items()})
-        )
-        for cell in cells
-    ]
+    rows = [rows_with(fit, data, cell) for cell in cells]
     widths = np.diff(np.append(steps, until))
     means, influence = np.full(len(cells), float(until)), np.zeros((len(weights), len(cells)))
     size = max(1, BLOCK // len(weights))
