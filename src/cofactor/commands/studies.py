@@ -25,7 +25,22 @@ def run(
     seed: ImputationSeed = None,
 ) -> None:
     """Run a study on the data folder and write its report."""
-    _run(study, data, output, variants, imputations, seed)
+    if seed is not None and imputations is None:
+        raise typer.BadParameter("--seed is that of the imputations; give --imputations 20 too")
+    from cofactor.study import load_study
+
+    asked = load_study(study)
+    tell(f"study {asked.name}, hash {asked.hash[:12]}")
+    from joblib import parallel_config
+
+    from cofactor.report import check_report_folder, write_report
+    from cofactor.study import run_study
+
+    folder = output or Path("output") / asked.name
+    check_report_folder(folder)
+    with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
+        result = run_study(asked, data=data, variants=variants, imputations=imputations, seed=seed)
+    _say_report(result, write_report(result, folder))
 
 
 def demo(
@@ -55,32 +70,6 @@ def demo(
         raise typer.Exit(CHECK_FAILED)
 
 
-def _run(
-    study: str,
-    data: Path | None,
-    output: Path | None,
-    variants: bool,
-    imputations: int | None,
-    seed: int | None,
-) -> None:
-    if seed is not None and imputations is None:
-        raise typer.BadParameter("--seed is that of the imputations; give --imputations 20 too")
-    from cofactor.study import load_study
-
-    asked = load_study(study)
-    tell(f"study {asked.name}, hash {asked.hash[:12]}")
-    from joblib import parallel_config
-
-    from cofactor.report import check_report_folder, write_report
-    from cofactor.study import run_study
-
-    folder = output or Path("output") / asked.name
-    check_report_folder(folder)
-    with parallel_config(n_jobs=-1):  # the chains of imputations may have every core
-        result = run_study(asked, data=data, variants=variants, imputations=imputations, seed=seed)
-    _say_report(result, write_report(result, folder))
-
-
 def _say_report(result: StudyResult, files: ReportFiles) -> None:
     """Say the answer as the report's first screen does, and where the report is."""
     if any(one["status"] == "synthetic" for one in result.provenance["used"]):
@@ -103,6 +92,6 @@ def run_study_script(path: str) -> NoReturn:
         imputations: Imputations = None,
         seed: ImputationSeed = None,
     ) -> None:
-        _run(path, data, output, variants, imputations, seed)
+        run(path, data, output, variants, imputations, seed)
 
     finish(script, f"python {sys.argv[0]}")

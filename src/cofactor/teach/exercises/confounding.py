@@ -7,12 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from cofactor.models import fit_cox
-from cofactor.survey import SurveyDesign
 from cofactor.teach.answer import Answer, choice, numbers
 from cofactor.teach.exercise import Exercise, Mistake
 from cofactor.teach.exercises.people import floats, people_of
-from cofactor.teach.exercises.planted import ADULT, with_deaths
+from cofactor.teach.exercises.planted import cox_fit, with_deaths
 
 ENOUGH, HEALTHY = "enough_magnesium", "health_conscious"
 NEEDS = (ENOUGH, HEALTHY, "age_years", "months", "died", "died_in_a_crash", "analysis_weight", "strata", "psu")
@@ -39,7 +37,7 @@ def _survey(seed: int) -> pd.DataFrame:
 
 
 def _row(data: pd.DataFrame, formula: str = WITHOUT, event: str = "died") -> pd.Series:
-    fit = fit_cox(SurveyDesign(data, domain=ADULT), formula, time="months", event=event)
+    fit = cox_fit(data, formula, event)
     table = fit.table()
     return table[table["term"] == ENOUGH].iloc[0]
 

@@ -7,10 +7,9 @@ import math
 import numpy as np
 import pandas as pd
 
-from cofactor.models import Fit, fit_cox, reri
-from cofactor.survey import SurveyDesign
+from cofactor.models import Fit, reri
 from cofactor.teach.exercises.people import floats, people_of
-from cofactor.teach.exercises.planted import ADULT, with_deaths
+from cofactor.teach.exercises.planted import cox_fit, with_deaths
 
 MAGNESIUM, VITAMIN_D = "low_magnesium", "low_vitamin_d"
 FORMULA = f"{MAGNESIUM} * {VITAMIN_D} + age_years"
@@ -53,7 +52,7 @@ def told(seed: int) -> str:
 
 def fit_of(data: pd.DataFrame, formula: str = FORMULA) -> Fit:
     """Return the Cox model of adults."""
-    return fit_cox(SurveyDesign(data, domain=ADULT), formula, time="months", event="died")
+    return cox_fit(data, formula)
 
 
 def measures_of(data: pd.DataFrame) -> pd.DataFrame:

@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from cofactor.models import DoseResponseCurve, Fit, change_point, dose_response, fit_cox
+from cofactor.models import DoseResponseCurve, change_point, dose_response
 from cofactor.survey import SurveyDesign
 from cofactor.teach.answer import Answer, numbers
 from cofactor.teach.exercise import Exercise, Mistake
-from cofactor.teach.exercises.people import floats, people_of
-from cofactor.teach.exercises.planted import ADULT, with_deaths
+from cofactor.teach.exercises.people import floats, people_of, unweighted
+from cofactor.teach.exercises.planted import ADULT, cox_fit, with_deaths
 from cofactor.teach.exercises.words import ANY, LOST_ESTIMATE
 
 VITAMIN_D = "vitd_25oh_nmol_l"
@@ -37,16 +37,12 @@ def _survey(seed: int) -> pd.DataFrame:
     return with_deaths(data, below + age, 0.015, rng)
 
 
-def _fit(data: pd.DataFrame, formula: str = SPLINE) -> Fit:
-    return fit_cox(SurveyDesign(data, domain=ADULT), formula, time="months", event="died")
-
-
 def _curve(data: pd.DataFrame, formula: str = SPLINE) -> DoseResponseCurve:
-    return dose_response(_fit(data, formula), VITAMIN_D, [LOW, REFERENCE], reference=REFERENCE)
+    return dose_response(cox_fit(data, formula), VITAMIN_D, [LOW, REFERENCE], reference=REFERENCE)
 
 
 def _whole_curve(data: pd.DataFrame) -> DoseResponseCurve:
-    return dose_response(_fit(data), VITAMIN_D, reference=REFERENCE)
+    return dose_response(cox_fit(data, SPLINE), VITAMIN_D, reference=REFERENCE)
 
 
 def _ratio(data: pd.DataFrame, formula: str = SPLINE) -> float:
@@ -66,7 +62,7 @@ def _logarithm(data: pd.DataFrame) -> tuple[Answer, ...]:
 
 
 def _unweighted(data: pd.DataFrame) -> tuple[Answer, ...]:
-    one = data.assign(analysis_weight=(floats(data["analysis_weight"]) > 0).astype(float))
+    one = unweighted(data)
     return (numbers(_ratio(one)),)
 
 
@@ -179,7 +175,7 @@ def _best_cut(data: pd.DataFrame) -> tuple[Answer, ...]:
     cuts = np.arange(35.0, 96.0, 5.0)
     found = []
     for cut in cuts:
-        table = _fit(data.assign(above=(data[VITAMIN_D] > cut)), "above + age_years").table()
+        table = cox_fit(data.assign(above=(data[VITAMIN_D] > cut)), "above + age_years").table()
         row = table.iloc[0]
         found.append(abs(float(row["estimate"]) / float(row["se"])))
     return (numbers(float(cuts[int(np.argmax(found))])),)

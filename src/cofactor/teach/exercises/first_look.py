@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ from cofactor.survey.design import LonelyPsu
 from cofactor.synthetic import synthetic_people
 from cofactor.teach.answer import Answer, numbers, of_estimate
 from cofactor.teach.exercise import Exercise, Mistake
+from cofactor.teach.exercises.people import floats
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,18 +39,14 @@ def _adults(data: pd.DataFrame) -> pd.DataFrame:
     return data[(data["age_years"] >= 20) & (data["analysis_weight"] > 0) & data[INTAKE].notna()]
 
 
-def _floats(column: pd.Series[Any]) -> Floats:
-    return column.to_numpy(dtype=float, na_value=np.nan)
-
-
 def _unweighted(data: pd.DataFrame) -> tuple[Answer, ...]:
-    return (numbers(float(_floats(_adults(data)[INTAKE]).mean()), ANY),)
+    return (numbers(float(floats(_adults(data)[INTAKE]).mean()), ANY),)
 
 
 def _everyone(data: pd.DataFrame) -> tuple[Answer, ...]:
     return (
         numbers(_mean(SurveyDesign(data)).values[0], ANY),
-        numbers(float(np.nanmean(_floats(data[INTAKE]))), ANY),
+        numbers(float(np.nanmean(floats(data[INTAKE]))), ANY),
     )
 
 
@@ -66,13 +62,13 @@ def _other_units(data: pd.DataFrame) -> tuple[Answer, ...]:
 
 def _total(data: pd.DataFrame) -> tuple[Answer, ...]:
     adults = _adults(data)
-    return (numbers(float(_floats(adults[INTAKE]) @ _floats(adults["analysis_weight"])), ANY),)
+    return (numbers(float(floats(adults[INTAKE]) @ floats(adults["analysis_weight"])), ANY),)
 
 
 def _spread(data: pd.DataFrame) -> tuple[Answer, ...]:
     """The standard deviation in place of the standard error of the mean, weighted or not."""
     adults, mean = _adults(data), _right(data).values[0]
-    intake, weights = _floats(adults[INTAKE]), _floats(adults["analysis_weight"])
+    intake, weights = floats(adults[INTAKE]), floats(adults["analysis_weight"])
     weighted = math.sqrt(float(np.average((intake - mean) ** 2, weights=weights)))
     return (numbers(mean, float(intake.std(ddof=1))), numbers(mean, weighted))
 

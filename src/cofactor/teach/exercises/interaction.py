@@ -16,7 +16,7 @@ from cofactor.teach.exercises.deficits import (
     ratios_of,
     told,
 )
-from cofactor.teach.exercises.people import floats
+from cofactor.teach.exercises.people import unweighted
 from cofactor.teach.exercises.ten_year_deaths import DEATHS
 from cofactor.teach.exercises.words import ANY, LOST_ESTIMATE
 
@@ -41,7 +41,7 @@ def _without_one(data: pd.DataFrame) -> tuple[Answer, ...]:
 
 
 def _unweighted(data: pd.DataFrame) -> tuple[Answer, ...]:
-    one = data.assign(analysis_weight=(floats(data["analysis_weight"]) > 0).astype(float))
+    one = unweighted(data)
     return (numbers(_reri(one).values[0], ANY),)
 
 

@@ -7,12 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from cofactor.models import fit_cox
-from cofactor.survey import SurveyDesign
 from cofactor.teach.answer import Answer, choice, numbers
 from cofactor.teach.exercise import Exercise, Mistake
 from cofactor.teach.exercises.people import floats, people_of
-from cofactor.teach.exercises.planted import ADULT, with_deaths
+from cofactor.teach.exercises.planted import cox_fit, with_deaths
 
 ENOUGH, VITAMIN_D = "enough_magnesium", "vitamin_d_per_25"
 FORMULA = f"{VITAMIN_D} * {ENOUGH} + age_years"
@@ -44,7 +42,7 @@ def _survey(seed: int) -> pd.DataFrame:
 
 def _product(data: pd.DataFrame) -> pd.Series:
     """The row of the product: estimate (a logarithm), se, low, high, p."""
-    table = fit_cox(SurveyDesign(data, domain=ADULT), FORMULA, time="months", event="died").table()
+    table = cox_fit(data, FORMULA).table()
     return table[table["term"].str.contains(":")].iloc[0]
 
 

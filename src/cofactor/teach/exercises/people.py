@@ -27,3 +27,8 @@ def people_of(seed: int, people: int, cycles: str, columns: tuple[str, ...]) -> 
 def floats(column: pd.Series[Any]) -> Floats:
     """Return a column as floats, NaN where it is missing."""
     return column.to_numpy(dtype=float, na_value=np.nan)
+
+
+def unweighted(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the data as if everybody who has a weight stood for as many people."""
+    return data.assign(analysis_weight=(floats(data["analysis_weight"]) > 0).astype(float))

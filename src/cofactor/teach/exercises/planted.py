@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cofactor.models import Fit, fit_cox
+from cofactor.survey import SurveyDesign
 from cofactor.teach.exercises.people import floats
 
 Floats = npt.NDArray[np.float64]
@@ -37,3 +39,8 @@ def with_deaths(data: pd.DataFrame, log_ratio: Floats, yearly: float, rng: np.ra
         months=np.where(child, np.nan, months),
         died=pd.arrays.BooleanArray(death < end, child),
     )
+
+
+def cox_fit(data: pd.DataFrame, formula: str, event: str = "died") -> Fit:
+    """Return the Cox model of adults, everyone in the design."""
+    return fit_cox(SurveyDesign(data, domain=ADULT), formula, time="months", event=event)

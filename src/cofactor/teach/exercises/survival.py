@@ -11,7 +11,7 @@ from cofactor.models import Fit, fit_cox, fit_glm, kaplan_meier
 from cofactor.survey import SurveyDesign
 from cofactor.teach.answer import Answer, choice, numbers
 from cofactor.teach.exercise import Exercise, Mistake
-from cofactor.teach.exercises.people import floats, people_of
+from cofactor.teach.exercises.people import floats, people_of, unweighted
 from cofactor.teach.exercises.planted import ADULT, with_deaths
 from cofactor.teach.exercises.words import ANY, LOST_ESTIMATE
 
@@ -48,14 +48,10 @@ def _right(data: pd.DataFrame) -> Answer:
     return _ratio(_cox(SurveyDesign(data, domain=ADULT)))
 
 
-def _everyone_alike(data: pd.DataFrame) -> pd.DataFrame:
-    return data.assign(analysis_weight=(floats(data["analysis_weight"]) > 0).astype(float))
-
-
 def _unweighted(data: pd.DataFrame) -> tuple[Answer, ...]:
     """As PHReg does, with and without the rows whose weight is 0."""
     one = data.assign(analysis_weight=1.0)
-    fits = (_ratio(_cox(SurveyDesign(part, domain=ADULT))) for part in (_everyone_alike(data), one))
+    fits = (_ratio(_cox(SurveyDesign(part, domain=ADULT))) for part in (unweighted(data), one))
     return tuple(numbers(fit.values[0], ANY) for fit in fits)
 
 
@@ -210,7 +206,7 @@ RISK = Exercise(
         ),
         Mistake(
             "unweighted",
-            lambda data: (numbers(_risk(_everyone_alike(data))),),
+            lambda data: (numbers(_risk(unweighted(data))),),
             (
                 "Whom does a row stand for?",
                 "The curve needs the weights.",
