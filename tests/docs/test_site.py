@@ -6,7 +6,6 @@ Where COFACTOR_TEST_SITE names a folder with the site, that one is looked at, an
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -25,13 +24,11 @@ from cofactor.loaders.atomic import one_at_a_time
 from .page_text import DOCS, ROOT
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 SEEN = (
     "index",
@@ -154,14 +151,6 @@ def address(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as started:
-        made = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
 CONTRAST = """() => {
   const parts = colour => colour.match(/[\\d.]+/g).map(Number);
   const linear = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
@@ -187,7 +176,6 @@ CONTRAST = """() => {
 """What of a page's words has less contrast than 4.5, the least that WCAG 2 asks of small text."""
 
 
-@in_a_browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_fit_a_telephone_can_be_read_and_stay_at_home(
     browser: playwright.Browser, address: str, scheme: str
@@ -206,7 +194,6 @@ def test_pages_fit_a_telephone_can_be_read_and_stay_at_home(
     assert faults == []
 
 
-@in_a_browser
 def test_search_works_from_the_keyboard_without_a_network(browser: playwright.Browser, address: str) -> None:
     with closing(browser.new_context(viewport={"width": 1280, "height": 900})) as context:
         page = context.new_page()
