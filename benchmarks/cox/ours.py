@@ -91,15 +91,12 @@ def whole(rows: pd.DataFrame) -> dict[str, float]:
 
 def main() -> None:
     people = read(Path(sys.argv[1]))
-    n = len(people.time)
     rest = pd.DataFrame({"weight": people.weight, "strata": people.strata, "psu": people.psu})
     alone(first(people, WARM), design_of(rest[:WARM]))
     made = alone(people, design_of(rest)) | held(people, design_of(rest))
-    if n <= WARM:
-        rows = frame(people)
-        whole(rows)
-        made |= whole(rows)
-    print(json.dumps(made))
+    rows = frame(people)
+    whole(rows[:WARM])
+    print(json.dumps(made | whole(rows)))
 
 
 if __name__ == "__main__":

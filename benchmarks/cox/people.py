@@ -38,8 +38,8 @@ class People:
 def make(n: int, form: Form) -> dict[str, Floats]:
     """Return n people by name; columns are (15, n).
 
-    delayed: age in months as time, late entry; right: months since entry; days: as delayed, in days of a span of about
-    17,000.
+    delayed: age in months as time, late entry; right: months since entry; days: as delayed, in days, on 17,000 of which
+    someone of 500,000 people dies.
     """
     rng = np.random.default_rng(SEED)
     x = np.round(np.vstack([rng.normal(size=(8, n)), rng.random((7, n)) < 0.4]), 6)
@@ -48,7 +48,7 @@ def make(n: int, form: Form) -> dict[str, Floats]:
     unit = DAYS_A_MONTH if form == "days" else 1.0
     death = np.ceil(unit * rng.exponential(1.0, n) / rate)
     censored = rng.integers(1, int(240 * unit) + 1, n).astype(np.float64)
-    latest = 560 if form == "days" else 900  # months of age at entry; with follow-up, 17,000 days from first to last
+    latest = 700 if form == "days" else 900  # months of age at entry
     entry = np.zeros(n) if form == "right" else rng.integers(int(240 * unit), int(latest * unit), n).astype(np.float64)
     return {
         "columns": x,

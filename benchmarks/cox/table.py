@@ -155,8 +155,9 @@ def text(found: pd.DataFrame, speed: float) -> str:
         "# The survey Cox fit beside other programs",
         "",
         "15 columns, 100 strata of 2 PSUs, monthly ties, Efron, about 15% deaths. CPU seconds on one thread, medians "
-        f"of {runs.min()} to {runs.max()} interleaved runs in fresh processes, each after a fit that loads what it "
-        "needs. "
+        f"of {counted(runs)} interleaved runs in fresh processes, each after a fit of the same people (of the first "
+        "500,000 where there are more), which loads what is needed and touches memory: the first fit of a process "
+        "takes longer. "
         f"{cpu}, Python {platform.python_version()}, {packages}; R's survey and survival from Debian; "
         "lifelines and PHReg in an environment of their own. Made by `python benchmarks/cox/run.py`.",
         "",
@@ -181,6 +182,10 @@ def text(found: pd.DataFrame, speed: float) -> str:
     parts += ["", "## The same numbers", "", "Largest difference to the numpy kernel's, relative to its largest value.",
               "lifelines' errors know clusters and no strata.", "", *agreement(found)]  # fmt: skip
     return "\n".join(parts) + "\n"
+
+
+def counted(runs: pd.Series) -> str:
+    return f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
 
 
 def floor(found: pd.DataFrame, speed: float) -> str:

@@ -48,17 +48,21 @@ def _suspicious(values: Floats, columns: Sequence[str]) -> bool:
 
     Columns that vary freely on some of the rows do so on all: most matrices are let go by a sample of their rows.
     """
-    mean = values.mean(axis=0)
+    mean = np.ones(len(values)) @ values / len(values)
     kept = [i for i, name in enumerate(columns) if name != "Intercept"]
-    length = np.array([_sum_of_squares(values[:, i] - mean[i]) for i in kept])
+    length = _sums_of_squares(values, mean)[kept]
     if np.any(length <= DEPENDENT**2 * len(values) * mean[kept] ** 2):
         return True
     every = len(values) // SAMPLE
     return (every < 2 or _bound(values[::every], kept, length)) and _bound(values, kept, length)
 
 
-def _sum_of_squares(values: Floats) -> float:
-    return float(values @ values)
+def _sums_of_squares(values: Floats, mean: Floats) -> Floats:
+    total = np.zeros(len(mean))
+    for start in range(0, len(values), BLOCK):
+        squares = (values[start : start + BLOCK] - mean) ** 2
+        total += np.ones(len(squares)) @ squares  # half the time of sum(axis=0)
+    return total
 
 
 def _bound(values: Floats, kept: Sequence[int], squares: Floats) -> bool:

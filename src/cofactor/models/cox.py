@@ -13,16 +13,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError
-from cofactor.models.cox_arrays import fit_arrays
+from cofactor.models.cox_arrays import fit_arrays, matrix_taken_over
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
 from cofactor.models.cox_matrix import centred
 from cofactor.models.cox_slots import RiskSlots, Ties
 from cofactor.models.firth import solve_firth
 from cofactor.models.fit import Fit, assemble
 from cofactor.models.follow_up import Roles, event_values, follow_up, read_roles
-from cofactor.models.formula import INTERCEPT, Cuts, Matrix, MatrixSpec
+from cofactor.models.formula import Cuts, MatrixSpec
 from cofactor.models.person_rows import check_person_rows
 from cofactor.models.rows import ModelRows, model_rows
+from cofactor.models.threads import one_blas_thread
 
 if TYPE_CHECKING:
     from cofactor.survey.design import SurveyDesign
@@ -130,17 +131,20 @@ def fit_cox(
     roles = read_roles(time, event, entry, strata, offset)
     happened = event_values(design.data, event, where)
     rows = model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like)
-    spec = _without_intercept(rows.matrix.spec)
+    if len(rows.matrix.columns) == 1:
+        raise FitError(f"{where} has no term; kaplan_meier() gives the curve without covariates")
     people = follow_up(design, rows.used, roles, where)
     counted = None if person is None else check_person_rows(design, rows.used, person, people, where)
-    values = _without_ones(rows.matrix)
-    begin = None if start is None else np.array([start.get(name, 0.0) for name in spec.columns])
+    with one_blas_thread():
+        matrix = matrix_taken_over(rows.matrix.values, rows.weights)
+    rows = replace(rows, matrix=rows.matrix.without_intercept())
+    columns = rows.matrix.columns
+    begin = None if start is None else np.array([start.get(name, 0.0) for name in columns])
     made = fit_arrays(
-        values, people.exit, people.event, rows.weights, design.psu_index[rows.used], design.n_psu,
-        entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties, columns=spec.columns,
+        matrix, people.exit, people.event, rows.weights, design.psu_index[rows.used], design.n_psu,
+        entry=people.entry, stratum=people.stratum, offset=people.offset, ties=ties, columns=columns,
         formula=formula, solve=partial(solve_cox, begin=begin) if penalty is None else solve_firth,
     )  # fmt: skip
-    rows = replace(rows, matrix=Matrix(spec, values, rows.used))
     return _result(design, rows, roles, made.slots, made.solution, made.psu_totals, ties, counted)
 
 
@@ -175,17 +179,6 @@ def _result(
             "centre": pd.Series(solution.centre, index=list(spec.columns)),
         },
     )  # fmt: skip
-
-
-def _without_intercept(spec: MatrixSpec) -> MatrixSpec:
-    if len(spec.columns) == 1:
-        raise FitError(f"the Cox model {spec.formula!r} has no term; kaplan_meier() gives the curve without covariates")
-    return spec.without_intercept()
-
-
-def _without_ones(matrix: Matrix) -> Floats:
-    """Return the columns beside the intercept, as they are where it comes first."""
-    return matrix.values[:, 1:] if matrix.columns[0] == INTERCEPT else matrix.without_intercept().values
 
 
 @dataclass(frozen=True, eq=False)

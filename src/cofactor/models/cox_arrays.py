@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cofactor.models.cox_compiled import compiled_wanted
 from cofactor.models.cox_kernel import CoxSolution, solve_cox
-from cofactor.models.cox_matrix import CoxMatrix, StreamedMatrix, centred, weighted_centre
+from cofactor.models.cox_matrix import CoxMatrix, StreamedMatrix, centred, centred_in_place, weighted_centre
 from cofactor.models.cox_slots import RiskSlots, Ties, risk_slots
 from cofactor.models.threads import one_blas_thread
 
@@ -34,8 +34,13 @@ def matrix_of(values: Floats, weights: Floats) -> CoxMatrix:
     return StreamedMatrix(values, centre) if compiled_wanted(len(values)) else centred(values, centre)
 
 
+def matrix_taken_over(rows: Floats, weights: Floats) -> CoxMatrix:
+    """Return the same of rows [1, x] (n, p + 1) that nobody else needs: numpy centres them where they stand."""
+    return matrix_of(rows[:, 1:], weights) if compiled_wanted(len(rows)) else centred_in_place(rows, weights)
+
+
 def fit_arrays(
-    values: Floats,
+    values: Floats | CoxMatrix,
     time: Floats,
     event: npt.NDArray[np.bool_],
     weights: Floats,
@@ -54,8 +59,9 @@ def fit_arrays(
 
     Parameters
     ----------
-    values : array (n, p)
-        Columns without missing values; in rows or in columns, neither is copied by the compiled kernel.
+    values : array (n, p), or matrix
+        Columns without missing values; in rows or in columns, neither is copied by the compiled kernel. Or the matrix
+        that was made of them.
     time, entry, offset : arrays (n,)
         See `cofactor.models.cox_slots.risk_slots`.
     event : bool array (n,)
@@ -87,9 +93,9 @@ def fit_arrays(
     """
     relative = weights / weights.mean()
     slots = risk_slots(time, event, relative, entry=entry, stratum=stratum, offset=offset, ties=ties)
-    names = columns or [f"column {j}" for j in range(values.shape[1])]
     with one_blas_thread():
-        matrix = matrix_of(values, relative)
+        matrix = matrix_of(values, relative) if isinstance(values, np.ndarray) else values
+        names = columns or [f"column {j}" for j in range(len(matrix.centre))]
         solution = solve(matrix, slots, names, formula)
         totals = solution.psu_totals(matrix, slots, psu_index, n_psu)
     return ArraysFit(solution, totals, matrix, slots)

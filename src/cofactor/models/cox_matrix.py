@@ -1,8 +1,9 @@
 """The matrix of a Cox fit: a column of ones, and columns less their centre, which are copied once or not at all.
 
 The ones make sums of r and of r x one product. Centring keeps the digits of the information, which is a difference of
-sums of squares: uncentred, its relative error grows with the square of mean over standard deviation. numpy reads a
-centred copy, since centring blocks anew in each reading takes longer; the compiled kernel centres as it reads.
+sums of squares: uncentred, its relative error grows with the square of mean over standard deviation. numpy reads
+centred rows, since centring blocks anew in each reading takes longer: a copy of somebody's columns, or a formula's own
+matrix, centred where it stands. The compiled kernel centres as it reads.
 """
 
 from __future__ import annotations
@@ -55,6 +56,13 @@ CoxMatrix = CentredMatrix | StreamedMatrix
 def weighted_centre(values: Floats, weights: Floats) -> Floats:
     """Return the weighted means (p,) of columns (n, p)."""
     return np.asarray(weights @ values / weights.sum())
+
+
+def centred_in_place(rows: Floats, weights: Floats) -> CentredMatrix:
+    """Return rows [1, x] (n, p + 1), which nobody else needs, as the centred matrix: nothing is copied."""
+    centre = weighted_centre(rows[:, 1:], weights)
+    rows[:, 1:] -= centre
+    return CentredMatrix(rows, centre)
 
 
 def centred(values: Floats, centre: Floats) -> CentredMatrix:

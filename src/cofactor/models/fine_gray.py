@@ -13,7 +13,7 @@ import pandas as pd
 
 from cofactor.errors import CofactorWarning, FitError, UnknownVariableError
 from cofactor.models.causes import Causes, cause_words, read_causes
-from cofactor.models.cox_matrix import centred, weighted_centre
+from cofactor.models.cox_matrix import centred, centred_in_place
 from cofactor.models.cox_slots import Ties
 from cofactor.models.fine_gray_kernel import FineGraySolution, solve_fine_gray
 from cofactor.models.fine_gray_sets import SubdistributionSets, subdistribution_sets
@@ -146,13 +146,13 @@ def fit_fine_gray(
     people = follow_up(design, rows.used, roles, where)
     if not main[rows.used].any():
         raise FitError(f"{where} has no event of {cause_words(of)} in the {len(people.exit):,} rows used; widen it")
-    rows = replace(rows, matrix=rows.matrix.without_intercept())
     group = _sharing(design, rows.used, [*roles.strata, *others[len(roles.columns) :]])
     sets = subdistribution_sets(
         people, main[rows.used], group, rows.weights / rows.weights.mean(), ties=ties, weighted=censoring_weighted,
         where=where,
     )  # fmt: skip
     model, totals = _fitted(design, rows, sets)
+    rows = replace(rows, matrix=rows.matrix.without_intercept())
     return _result(model, totals, rows, causes, of, ties, roles, censoring_by)
 
 
@@ -185,13 +185,12 @@ class _Model:
 
 def _fitted(design: SurveyDesign, rows: ModelRows, sets: SubdistributionSets) -> tuple[_Model, Floats]:
     """Return what was fitted, and the PSU totals (G, p) of its influence."""
-    spec, used = rows.matrix.spec, rows.used
-    centre = weighted_centre(rows.matrix.values, sets.slots.weights)
-    matrix = centred(rows.matrix.values, centre)
+    spec, used = rows.matrix.spec.without_intercept(), rows.used
     with one_blas_thread():
+        matrix = centred_in_place(rows.matrix.values, sets.slots.weights)
         solution = solve_fine_gray(matrix, sets, spec.columns, spec.formula)
         totals = solution.psu_totals(matrix, sets, design.psu_index[used], design.n_psu)
-    return _Model(design, spec, used, sets, solution, centre), totals
+    return _Model(design, spec, used, sets, solution, matrix.centre), totals
 
 
 def _result(

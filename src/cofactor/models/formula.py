@@ -25,6 +25,7 @@ Mask = npt.NDArray[np.bool_]
 Cuts = Mapping[str, Sequence[float]]
 
 INTERCEPT = "Intercept"
+BLOCK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +122,8 @@ class Matrix:
         return self.spec.columns
 
     def without_intercept(self) -> Matrix:
-        """Return the matrix without its column ``Intercept``."""
-        keep = [i for i, name in enumerate(self.columns) if name != INTERCEPT]
-        return replace(self, spec=self.spec.without_intercept(), values=np.ascontiguousarray(self.values[:, keep]))
+        """Return the matrix without its column ``Intercept``, the first of every formula; nothing is copied."""
+        return replace(self, spec=self.spec.without_intercept(), values=self.values[:, 1:])
 
 
 def known_rows(data: pd.DataFrame, rows: Mask, variables: Sequence[str], formula: str) -> tuple[Mask, dict[str, int]]:
@@ -267,24 +267,31 @@ def _piece_names(spec: MatrixSpec, piece: Piece) -> list[str]:
 
 
 def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | None = None) -> Floats:
-    made = np.empty((len(frame), len(spec.columns)), order="F")  # written and mostly read by columns
     wanted = [piece for piece in spec.pieces if touching is None or _touches(spec, piece, touching)]
     needed = {text for piece in wanted for text in piece.factors}
     values = {text: spec.factors[text].evaluate(frame, spec.formula) for text in spec.factors if text in needed}
-    row = 0
+    columns: list[Floats | float] = []
     for piece in spec.pieces:
         if piece not in wanted:
-            width = len(_piece_names(spec, piece))
-            made[:, row : row + width] = 0.0
-            row += width
+            columns.extend([0.0] * len(_piece_names(spec, piece)))
             continue
-        block: list[Floats] = [] if piece.factors else [np.ones(len(frame))]
+        if not piece.factors:
+            columns.append(1.0)
+        block: list[Floats] = []
         for text in piece.factors:
             own = factor_columns(spec.factors[text], values[text], full=text in piece.full)
             block = [left * right for right in own for left in block] if block else own
-        for one in block:
-            made[:, row] = one
-            row += 1
+        columns.extend(block)
+    return _side_by_side(columns, len(frame))
+
+
+def _side_by_side(columns: Sequence[Floats | float], n: int) -> Floats:
+    """Return columns (n,), or one number for all rows, as a matrix (n, p): by blocks of rows that stay in the cache."""
+    made = np.empty((n, len(columns)))
+    for start in range(0, n, BLOCK):
+        rows = slice(start, start + BLOCK)
+        for j, one in enumerate(columns):
+            made[rows, j] = one if isinstance(one, float) else one[rows]
     return made
 
 
