@@ -48,7 +48,7 @@ contracts: $(VENV)/all.stamp
 variables: $(VENV)/runtime.stamp
 	$(BIN)/python -c "from cofactor.cohort import write_pages; write_pages('docs/variables')"
 
-# The documentation site, offline, into docs/_build/html; COFACTOR_DOCS_NOTEBOOKS=run shows the notebooks with their outputs.
+# The documentation site, offline, into docs/_build/html; pages and notebooks are run again where the package changed.
 docs: $(VENV)/all.stamp
 	$(BIN)/python -m sphinx -q -W --keep-going -j 2 -b html -d docs/_build/doctrees docs docs/_build/html
 

@@ -28,10 +28,8 @@ suppress_warnings = ["config.cache"]  # nothing is pickled that matters to a bui
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 
-RUN_NOTEBOOKS = os.environ.get("COFACTOR_DOCS_NOTEBOOKS") == "run"
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(executed.folder(HERE / "_build" / "executed"))
-nb_execution_excludepatterns = [] if RUN_NOTEBOOKS else ["notebooks/*"]
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True

@@ -134,6 +134,8 @@ contrast(fit, {"smoking": "current 15 or more"}, {"smoking": "former"}).table(ex
 # does not show that there is none.
 
 # %%
+# Picture: Forest plot of six hazard ratios of death with 95% intervals on a logarithmic axis, for two levels of vitamin
+# D status, female sex and three levels of smoking, each against its reference, with a line at 1.
 ratios = fit.table(exponentiate=True)
 ratios = ratios[~ratios["term"].str.startswith("rcs")].rename(columns={"term": "label", "estimate": "ratio"})
 plot_forest(ratios, xlabel="hazard ratio (logarithmic axis)").figure

@@ -80,6 +80,8 @@ for start in range(0, 5 * 80, 80):
 # mainframes. Here is where the bytes of this file go.
 
 # %%
+# Picture: One bar as long as the file in kilobytes, cut into the header, the descriptions of the columns and the
+# numbers; the numbers take up nearly all of it.
 columns = int(raw[: 80 * 8].decode("ascii", errors="replace").split("NAMESTR HEADER RECORD!!!!!!!")[1][:10])
 header = raw.index(b"HEADER RECORD*******OBS") + 80
 parts = {"header": 8 * 80, f"{columns} columns described": header - 8 * 80, "numbers": len(raw) - header}
@@ -117,6 +119,8 @@ print("pyreadstat:     ", (table["DR1TALCO"] == 0).sum(), "people with 0 g")
 # Nobody? Look at the values themselves, each person a dot, on an axis of powers of ten.
 
 # %%
+# Picture: Dots, one a person, over the grams of alcohol on an axis of powers of ten that goes down to 1e-80: the true
+# zeros, read as 5.4e-79, stand in a column at the far left, apart from the people who drank.
 grams = by_pandas["DR1TALCO"].dropna().to_numpy()
 jitter = np.random.default_rng(0).uniform(-1, 1, grams.size)
 ax = new_axes(2.0)
@@ -136,6 +140,8 @@ ax.figure
 # that of drinkers alone.
 
 # %%
+# Picture: Bars of the percentage of people without alcohol on that day, read in three ways, with the mean in grams
+# beside each: zeros kept as 0 show such people, read_sas and zeros "cleaned" to missing show none.
 truth = table["DR1TALCO"].dropna()
 cleaned = truth[truth > 0]
 ways = ["0 is 0\n(right)", "as read_sas has it", '"cleaned" to missing']
@@ -165,6 +171,8 @@ counts[["file", "column", "code", "becomes", "count"]].reset_index(drop=True)
 # answers, of which three in a hundred are a code.
 
 # %%
+# Picture: Histogram of 1,000 answers on drinks, counts on a logarithmic axis: amounts lie near 0, the codes 777 and 999
+# at the far right; dashed lines mark the mean of the amounts and the larger mean with codes.
 rng = np.random.default_rng(2)
 drinks = 1.0 + rng.poisson(1.5, 1000)
 with_codes = np.where(rng.random(1000) < 0.03, rng.choice([777.0, 999.0], 1000), drinks)

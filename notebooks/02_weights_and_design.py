@@ -66,6 +66,8 @@ print(people.attrs["weight_reason"])
 # weights undo that. Here are the shares of the sample and of the population among adults.
 
 # %%
+# Picture: Shares of adults in percent for five groups by race and ethnicity, in each row a circle for the share of the
+# rows and a diamond for the weighted share of the population, joined by a line.
 design = SurveyDesign(people, domain="age_years >= 20")
 of_population = weighted_proportion(design, "race_ethnicity").table()
 adults = people[(people["age_years"] >= 20) & (people["analysis_weight"] > 0)]
@@ -88,6 +90,8 @@ ax.figure
 # people to more than a hundred thousand.
 
 # %%
+# Picture: Histogram of the weights of adults: across, on a logarithmic axis, the thousands of people that a row stands
+# for, and upwards the number of rows.
 ax = new_axes(2.2)
 ax.hist(adults["analysis_weight"] / 1000, bins=np.geomspace(3, 400, 40), color=COLOURS[0])
 ax.set_xscale("log")
@@ -104,6 +108,8 @@ ax.figure
 # each PSU; a line joins the PSUs of a stratum.
 
 # %%
+# Picture: Mean serum 25(OH)D of each PSU in nmol/L, the dots of a stratum joined by an upright line, the strata in the
+# order of their means; a dashed line marks the weighted mean of all adults.
 known = adults.dropna(subset=["vitd_25oh_nmol_l"])
 total = (known["vitd_25oh_nmol_l"] * known["analysis_weight"]).groupby([known["strata"], known["psu"]]).sum()
 of_psu = total / known["analysis_weight"].groupby([known["strata"], known["psu"]]).sum()
@@ -129,6 +135,8 @@ ax.figure
 # mean.
 
 # %%
+# Picture: Means of four variables in men and in women as differences from the weighted mean in percent, each row with
+# two 95% intervals: a circle for the naive one, and a diamond at 0 for the design-based one.
 labels = {"vitd_25oh_nmol_l": "25(OH)D", "magnesium_diet_mg": "magnesium", "bmi_kg_m2": "BMI", "age_years": "age"}
 rows = []
 for sex in ("male", "female"):
@@ -188,11 +196,13 @@ ways = ["naive", "weights alone", "weights and design"]
 surveys = pd.DataFrame(rows, columns=pd.MultiIndex.from_product([ways, ["low", "high"]]))
 
 # %%
+# Picture: Upright 95% intervals of a mean from 80 simulated surveys, in three blocks (naive, weights alone, weights and
+# design), with a line at the true mean; above each block stands how many of the 80 miss it.
 ax = new_axes(2.8, width=6.4)
 for number, way in enumerate(ways):
     low, high = surveys[way, "low"], surveys[way, "high"]
     missed = (low > truth) | (high < truth)
-    ax.vlines(90 * number + surveys.index, low, high, color=np.where(missed, COLOURS[1], COLOURS[0]), lw=1.2)
+    ax.vlines(90 * number + surveys.index, low, high, color=np.where(missed, COLOURS[1], COLOURS[0]), lw=0.9)
     ax.annotate(f"{missed.sum()} of 80 miss", (90 * number + 40, surveys.to_numpy().max() + 2), ha="center", fontsize=9)
 ax.axhline(truth, color=GREY, lw=1)
 ax.set_xticks([40, 130, 220], ways)
@@ -207,15 +217,20 @@ ax.figure
 # vanish.
 
 # %%
+# Picture: Bars of the number of PSUs in each stratum of the survey, and before them bars of those with somebody of 78
+# or over: in some strata PSUs have vanished, in some all have.
 few = data("02.1", seed=SEED)
 oldest = few[few["age_years"] >= 78]
 whole = few.groupby("strata")["psu"].nunique()
 left = oldest.groupby("strata")["psu"].nunique().reindex(whole.index, fill_value=0)
-ax = new_axes(1.8)
-ax.bar(np.arange(len(whole)), whole, color="#dde3e6", label="in the survey")
-ax.bar(np.arange(len(whole)), left, color=np.where(left < whole, COLOURS[1], COLOURS[0]), label="with somebody of 78+")
+ax = new_axes(2.0)
+place, some = np.arange(len(whole)), (left < whole).to_numpy()
+ax.bar(place, whole, color="#dde3e6", label="all ages")
+ax.bar(place[~some], left[~some], color=COLOURS[0], label="78+ in all of them")
+ax.bar(place[some], left[some], color=COLOURS[1], hatch="///", edgecolor="white", label="78+ in some")
 ax.set_yticks([0, 1, 2, 3])
-ax.set_xlabel("strata (orange: one PSU has vanished; grey: all have)")
+ax.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+ax.set_xlabel("strata")
 ax.set_ylabel("PSUs")
 ax.figure
 
@@ -232,6 +247,8 @@ ax.figure
 # unless each weight is halved; `load` does that.
 
 # %%
+# Picture: Two bars of the sum of the weights in millions of people, each cut into the cycles 2011-2012 and 2013-2014:
+# the weights as they are in the files add up to twice as many as those divided by two.
 weights = people.groupby("cycle", observed=True)["analysis_weight"].sum() / 1e6
 ax = new_axes(1.9)
 ax.barh([0, 0], weights, left=[0, weights.iloc[0]], color=COLOURS[:2])

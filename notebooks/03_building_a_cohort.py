@@ -82,6 +82,8 @@ print(f"{len(people):,} people; {people.attrs['weight_reason']}")
 # nobody knows.
 
 # %%
+# Picture: Flow of the cohort in seven horizontal bars: everyone in the files, the five conditions one after the other,
+# and a positive analysis weight, each with the number of people left and of those who leave there.
 steps = (
     Step("aged 40 or over", "age_years >= 40"),
     Step("not known to be pregnant", "not_true(pregnant)"),
@@ -116,6 +118,8 @@ design
 # 50)`. In pandas a comparison with a missing value is False, and its opposite True.
 
 # %%
+# Picture: Two bars of people aged 40 and over: "x >= 50" holds those known to be at 50 nmol/L or more, and "~(x < 50)"
+# holds the same people and, added to them, those whose value is unknown.
 value = people.loc[people["age_years"] >= 40, "vitd_25oh_nmol_l"]
 wrong = ~(value < 50)
 parts = {"50 or more": (value >= 50).sum(), "unknown": (wrong & value.isna()).sum()}
@@ -143,6 +147,8 @@ print((careful.in_domain & people["vitd_25oh_nmol_l"].isna()).sum(), "unknown pe
 # two.
 
 # %%
+# Picture: Bars of the weighted percentage of the population that lacks body mass index, smoking, education or the ratio
+# of income to poverty, and that lacks any of them, which is at least as much as each.
 covariates = ["bmi_kg_m2", "smoking", "education", "poverty_income_ratio"]
 frame = people.assign(**{f"no_{name}": people[name].isna() for name in covariates})
 frame["no_any"] = people[covariates].isna().any(axis=1)
@@ -156,6 +162,8 @@ ax.set_xlabel("missing, % of the population")
 ax.figure
 
 # %%
+# Picture: Mean serum 25(OH)D in nmol/L with its 95% interval in two rows: people who have all four covariates, and
+# people who lack something.
 by_completeness = weighted_mean(within, "vitd_25oh_nmol_l", by="no_any").table()
 ax = new_axes(1.5)
 colours = [COLOURS[0], COLOURS[1]]
@@ -177,12 +185,14 @@ ax.figure
 # month.
 
 # %%
+# Picture: Stacked histogram of the years since the examination, in half years: people alive at the end of 2019 below,
+# people who died on top of them; in the first years there are only deaths.
 months = people.loc[inside, "followup_months_exam"] / 12
 dead = people.loc[inside, "died"].astype(bool)
 ax = new_axes(2.4)
 bins = np.arange(0, 17.5, 0.5)
 ax.hist([months[~dead], months[dead]], bins=bins, stacked=True, color=[COLOURS[4], COLOURS[1]])
-ax.annotate("alive at the end of 2019,\none hump a cycle", (8.2, 0.75 * ax.get_ylim()[1]), fontsize=8, ha="right")
+ax.annotate("alive at the end of 2019", (8.2, 0.75 * ax.get_ylim()[1]), fontsize=8, ha="right")
 ax.annotate("died", (0.3, 0.2 * ax.get_ylim()[1]), fontsize=8, color=COLOURS[1])
 ax.set_xlabel("years since the examination")
 ax.set_ylabel("people")
@@ -196,6 +206,8 @@ ax.figure
 # makes a wild ratio.
 
 # %%
+# Picture: Scatter plot of adults, with magnesium of the recalls in mg across and calcium over magnesium upwards; a
+# solid line marks the ratio of means, and a dashed line the mean of ratios.
 grown = people.assign(
     ratio=people["calcium_diet_mg"] / people["magnesium_diet_mg"].where(people["magnesium_diet_mg"] > 0)
 )

@@ -78,6 +78,8 @@ FOLLOW_UP = {"time": "followup_months_exam", "event": "died"}
 # stand the people at risk, who are what an estimate rests on.
 
 # %%
+# Picture: Weighted Kaplan-Meier curves of the percentage alive over the years since the examination, with 95% bands,
+# for deficient, insufficient and sufficient vitamin D; the numbers at risk stand below.
 curves = kaplan_meier(design, by="vitd_status", **FOLLOW_UP)
 plot_survival(curves, years=4).figure
 
@@ -90,6 +92,8 @@ plot_survival(curves, years=4).figure
 # any time the rate is twice as high, if the model holds. It is no ratio of risks: in the end everybody dies.
 
 # %%
+# Picture: Forest plot of six hazard ratios of death with 95% intervals on a logarithmic axis: two levels of vitamin D
+# status, three levels of smoking and female sex, each against its reference, with a line at 1.
 fit = fit_cox(design, "vitd_status + smoking + sex + rcs(age_years)", **FOLLOW_UP)
 ratios = fit.table(exponentiate=True)
 ratios = ratios[~ratios["term"].str.startswith("rcs")].rename(columns={"term": "label", "estimate": "ratio"})
@@ -106,6 +110,8 @@ plot_forest(ratios, xlabel="hazard ratio of death (logarithmic axis)").figure
 # here smoking harms more in groups that were drawn more often than their share.
 
 # %%
+# Picture: Forest plot of the hazard ratio of smoking with its 95% interval from three fits: PHReg without weights,
+# weights without the design, and weights with the design; the last two have the same estimate.
 cohort = data("04.1", seed=SEED)
 adult = cohort[(cohort["age_years"] >= 20) & (cohort["analysis_weight"] > 0)]
 plain = PHReg(adult["months"], adult[["smoker", "age_years"]], status=adult["died"].astype(int)).fit()
@@ -144,6 +150,8 @@ test = proportional_hazards_test(fit)
 test
 
 # %%
+# Picture: Scaled Schoenfeld residuals of smoking 15 or more a day over the years since the examination, their smooth
+# with its 95% band, and a dashed line at the model's log hazard ratio, about which the smooth wanders.
 term = "smoking[current 15 or more]"
 over_time = coefficients_over_time(fit, [term])
 average = fit.table().set_index("term")["estimate"][term]
@@ -161,6 +169,8 @@ plot_proportional_hazards(over_time.table(), over_time.residuals, title="15 or m
 # the crude risks, by group.
 
 # %%
+# Picture: Deaths per 1,000 in ten years with 95% intervals for deficient, insufficient and sufficient vitamin D, in
+# each row a circle for the crude risk and a diamond for the standardised risk.
 levels = list(people["vitd_status"].cat.categories)
 risks = standardized_risk(fit, "vitd_status", levels, at=120)
 standardised = risks.table()

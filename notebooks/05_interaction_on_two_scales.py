@@ -68,6 +68,8 @@ if DATA == "synthetic":
 # Both are answers to the same question. Where each deficit does something, they cannot both be right.
 
 # %%
+# Picture: Bars of hazard ratios: neither deficit 1, low magnesium 2.0, low vitamin D 2.2, both if excesses add up 3.2,
+# and both if ratios multiply 4.4, with its topmost piece of 1.2 marked as the excess over adding up.
 first, second = 2.0, 2.2
 ax = new_axes(2.8)
 ax.bar(["neither", "magnesium", "vitamin D"], [1, first, second], color=[GREY, COLOURS[0], COLOURS[4]], width=0.6)
@@ -94,6 +96,8 @@ ax.figure
 # third both together are more than either.
 
 # %%
+# Picture: Two panels of estimates with 95% intervals in three made-up worlds (multiplying, adding up, more than both):
+# RERI excludes 0 unless excesses add up, and the ratio to multiplying excludes 1 unless hazards multiply.
 rows = []
 for seed, world in ((1, "multiplying"), (2, "adding up"), (3, "more than both")):
     cohort = SurveyDesign(data("05.1", seed=seed), domain="age_years >= 20")
@@ -121,6 +125,7 @@ right.set_xscale("log")
 right.set_xticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
 right.minorticks_off()
 left.set_ylim(2.6, -0.6)
+left.figure.get_layout_engine().set(wspace=0.06)
 left.figure
 
 # %% [markdown]
@@ -136,6 +141,8 @@ left.figure
 # looking.
 
 # %%
+# Picture: Hazard ratios with 95% intervals on a logarithmic axis, by 25(OH)D below 50 nmol/L (across) and magnesium
+# below the requirement (circle no, square yes); marks show both if excesses added up or ratios multiplied.
 names = [
     "age_years",
     "sex",
@@ -169,6 +176,8 @@ measured[["term", "estimate", "low", "high"]].round(2)
 # 1).
 
 # %%
+# Picture: RERI in two rows, with a line at 0, where excesses add up: the observed one as a diamond with its 95%
+# interval, and as a circle the one that hazards would give if they multiplied.
 table = cells.cells.set_index(["exposure", "modifier"])["estimate"]
 by_multiplying = (table[True, False] - 1) * (table[False, True] - 1)
 observed = measured.set_index("term").loc["RERI"]
@@ -193,6 +202,8 @@ ax.figure
 # each kind? The dotted line is where adding up the two excesses puts people with both.
 
 # %%
+# Picture: Bars of standardised deaths per 1,000 in ten years with 95% intervals for neither deficit, low magnesium, low
+# 25(OH)D and both; at both a dotted line marks where adding up the two excesses would put them.
 flags = {"modifier": "magnesium_below_ear", "modifier_levels": (False, True)}
 risks = standardized_risk(fit, "vitd_25oh_below_50", (False, True), at=120, **flags)
 deaths = risks.table().set_index(["vitd_25oh_below_50", "magnesium_below_ear"])

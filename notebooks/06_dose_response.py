@@ -78,12 +78,16 @@ NAME = "serum 25(OH)D, nmol/L"
 # The same fit, with two references:
 
 # %%
+# Picture: Two panels of the same curve of the hazard ratio (logarithmic axis) over serum 25(OH)D with its 95% band,
+# against 50 nmol/L and against 75, where the ratio is 1 and the band has no width.
 fit = fit_cox(design, "rcs(vitd_25oh_nmol_l, 4)" + COVARIATES, **OUTCOME)
-figure, panels = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True, layout="constrained")
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
 for axes, reference in zip(panels, (50, 75), strict=True):
     curve = dose_response(fit, "vitd_25oh_nmol_l", reference=reference)
     plot_curve(curve, axes, xlabel=NAME)
     axes.set_title(f"against {reference} nmol/L")
+lowest, highest = zip(*(axes.get_ylim() for axes in panels), strict=True)
+plt.setp(panels, ylim=(min(lowest), max(highest)))
 
 # %% [markdown]
 # It is one curve, moved up or down; only what the interval is about has changed. **Choose the reference before you
@@ -104,11 +108,13 @@ print("bend:           ", curve.non_linearity)
 # Three, four or five, at quantiles of the population. What moves is the shape where people are few.
 
 # %%
+# Picture: Three curves of the hazard ratio against 75 nmol/L, on a logarithmic axis, over serum 25(OH)D, from splines
+# with 3, 4 and 5 knots; all of them pass through 1 at 75 nmol/L.
 figure, axes = plt.subplots(figsize=(6.5, 3.6), layout="constrained")
-for knots, colour in ((3, "#0072B2"), (4, "#D55E00"), (5, "#009E73")):
+for knots, colour, dash in ((3, "#0072B2", "-"), (4, "#D55E00", "--"), (5, "#009E73", ":")):
     other = fit_cox(design, f"rcs(vitd_25oh_nmol_l, {knots})" + COVARIATES, **OUTCOME)
     table = dose_response(other, "vitd_25oh_nmol_l", reference=75).table()
-    axes.plot(table["vitd_25oh_nmol_l"], table["estimate"], color=colour, label=f"{knots} knots")
+    axes.plot(table["vitd_25oh_nmol_l"], table["estimate"], color=colour, ls=dash, label=f"{knots} knots")
 axes.axhline(1, color="grey", lw=0.8)
 axes.set(xlabel=NAME, ylabel="hazard ratio against 75 nmol/L", yscale="log")
 axes.set_yticks([0.5, 0.75, 1, 1.5, 2], ["0.5", "0.75", "1", "1.5", "2"])
@@ -123,6 +129,8 @@ axes.spines[["top", "right"]].set_visible(False)
 # steps are the same people as the curve.
 
 # %%
+# Picture: Curve of the hazard ratio (logarithmic axis) over serum 25(OH)D against 75 nmol/L with its 95% band, and over
+# it the steps of a model of three groups, cut at 50 and 75, with the highest as reference.
 people["group"] = "sufficient"
 people.loc[people["vitd_25oh_nmol_l"] < 75, "group"] = "insufficient"
 people.loc[people["vitd_25oh_nmol_l"] < 50, "group"] = "deficient"
@@ -138,8 +146,13 @@ steps = {
 
 axes = plot_curve(curve, xlabel=NAME)
 axes.step(
-    [20, 50, 75, 140], [steps["deficient"], steps["deficient"], steps["insufficient"], 1.0], color="black", where="pre"
+    [20, 50, 75, 140],
+    [steps["deficient"], steps["deficient"], steps["insufficient"], 1.0],
+    color="black",
+    where="pre",
+    label="three groups",
 )
+axes.legend(frameon=False)
 axes.figure
 
 # %% [markdown]
@@ -150,6 +163,8 @@ axes.figure
 # there; the places where it stays above the line at 0.05 make the 95% interval.
 
 # %%
+# Picture: Line of the p-value of a break at each value of serum 25(OH)D that was searched; the shaded part, above a
+# line at 0.05, makes the 95% interval of the change point.
 found = change_point(design, "vitd_25oh_nmol_l" + COVARIATES, "vitd_25oh_nmol_l", candidates=[75], points=15, **OUTCOME)
 plot_profile(found, xlabel=NAME).figure
 
@@ -164,6 +179,8 @@ print(f"p of a break at 75 nmol/L: {found.p_value(75):.2f}")
 # The ratio of calcium to magnesium, and its 2.8:
 
 # %%
+# Picture: Line of the p-value of a break at each ratio of calcium to magnesium that was searched; the shaded part,
+# above a line at 0.05, makes the 95% interval of the change point.
 ratio = change_point(design, "ca_mg_ratio" + COVARIATES, "ca_mg_ratio", candidates=[2.8], points=15, **OUTCOME)
 plot_profile(ratio, xlabel="calcium to magnesium, mg per mg").figure
 
@@ -181,6 +198,8 @@ print(f"p of a break at 2.8: {ratio.p_value(2.8):.2f}")
 # nobody is: there the shape is the model's.
 
 # %%
+# Picture: Contours of the hazard ratio over serum 25(OH)D (across) and magnesium intake (upwards), with a cross at the
+# reference, dots where the 95% interval excludes 1, and strokes where fewer than 10 people are near.
 both = fit_cox(
     design, "rcs(vitd_25oh_nmol_l, 3) * rcs(magnesium_diet_mg, 3) + rcs(energy_diet_kcal)" + COVARIATES, **OUTCOME
 )

@@ -67,6 +67,8 @@ design = SurveyDesign(people, domain=ADULTS)
 # Variable by variable the holes look small. A model needs all of them at once.
 
 # %%
+# Picture: Bars of the weighted percentage of the population that lacks education, smoking, the ratio of income to
+# poverty, body mass index or alcohol, and that lacks any of these, which is at least as much as each.
 NEEDED = ["education", "smoking", "poverty_income_ratio", "bmi_kg_m2", "alcohol"]
 for name in NEEDED:
     people[f"no_{name}"] = people[name].isna()
@@ -105,6 +107,8 @@ truth
 #   which we do not know.
 
 # %%
+# Picture: Forest plot of the hazard ratio per unit of income with 95% intervals, in three worlds (lost completely at
+# random, at random, not at random), each with four rows: the truth, complete cases, imputed, and weights.
 random = np.random.default_rng(7)
 died = people["died"].fillna(False).to_numpy(dtype=bool)
 income = people["poverty_income_ratio"].to_numpy(dtype=float, na_value=np.nan)
@@ -160,6 +164,8 @@ plot_forest(pd.DataFrame(results), xlabel="hazard ratio per unit of income (loga
 # people.
 
 # %%
+# Picture: Histograms of the ratio of family income to the poverty line in percent of people: a filled one of the known
+# values, and over it five outlines of the imputed values, one for each imputation.
 copies, pooled = kept["at random, given death and schooling"]
 plot_imputations(copies, variable="poverty_income_ratio").figure
 
@@ -168,6 +174,8 @@ plot_imputations(copies, variable="poverty_income_ratio").figure
 # share of an estimate's uncertainty that comes from the holes:
 
 # %%
+# Picture: Missing information in percent for each of the six coefficients of the model, a dot at the end of a line:
+# income, age, female sex and three levels of smoking.
 plot_missing_information(pooled).figure
 
 # %% [markdown]
@@ -183,6 +191,8 @@ plot_missing_information(pooled).figure
 # The first of them, and what it does to the spread of income:
 
 # %%
+# Picture: Histogram of the ratio of income to the poverty line, two bars side by side in each bin: people as told, and
+# with holes filled with the mean, which pile up in the bin that holds the mean.
 known = people.loc[whole.in_domain, "poverty_income_ratio"].astype(float)
 lost = random.random(len(known)) < 0.4
 mean_filled = known.where(~lost, known[~lost].mean())

@@ -63,14 +63,18 @@ TIME = "followup_months_exam"
 # %% [markdown]
 # ## Who eats enough?
 #
-# The share of smokers among people below and above the requirement: they are different people.
+# The share of smokers among people below and above the requirement. They are different people: a little in the
+# made-up data, more in the real ones.
 
 # %%
+# Picture: Pairs of bars of the weighted percentage of people in each level of smoking (never, former, current under 15
+# a day, current 15 or more), for those at or above the magnesium requirement and those below it.
 shares = weighted_proportion(design, "smoking", by="magnesium_below_ear").table()
 wide = shares.pivot_table(index="level", columns="magnesium_below_ear", values="estimate", observed=True)
 axes = (100 * wide).plot.barh(color=["#0072B2", "#D55E00"], figsize=(7, 2.8))
 axes.legend(["at or above the EAR", "below the EAR"], frameon=False)
 axes.set(xlabel="% of the population", ylabel="")
+axes.invert_yaxis()
 axes.spines[["top", "right"]].set_visible(False)
 
 # %% [markdown]
@@ -80,6 +84,8 @@ axes.spines[["top", "right"]].set_visible(False)
 # the same people, so that only the adjustment changes.
 
 # %%
+# Picture: Forest plot of the hazard ratio of death, magnesium below the requirement against at or above it, with 95%
+# intervals, crude, then adding age, sex and race, smoking, education and income, energy, body mass index.
 STEPS = {
     "crude": "",
     "+ age, sex, race": " + rcs(age_years) + sex + race_ethnicity",
@@ -108,6 +114,8 @@ plot_forest(steps, xlabel="hazard ratio, below the EAR against at or above it (l
 # often, after all adjusting, then something else travels with magnesium, and may travel to heart disease as well.
 
 # %%
+# Picture: Forest plot of hazard ratios for magnesium below the requirement with 95% intervals on a logarithmic axis, in
+# two rows: death from any cause, and death in an accident, the control, with the wider interval.
 control = []
 for label, event in (("death from any cause", "died"), ("death in an accident (control)", "died_accident")):
     row = fit_cox(design, terms, time=TIME, event=event).table(exponentiate=True).iloc[0]
@@ -124,6 +132,8 @@ plot_forest(pd.DataFrame(control), xlabel="hazard ratio, below the EAR (logarith
 # the adjusted ratio out of nothing? At least this strongly:
 
 # %%
+# Picture: Curve of the confounders just strong enough to explain the estimate away, with the risk ratio for the
+# exposure across and for the outcome upwards; a dot marks the E-value, where both are alike.
 row = steps.iloc[-1]
 value = e_value(row["ratio"], row["low"], row["high"], measure="hazard ratio")
 print(f"E-value {value.estimate:.2f}; of the limit of the interval {value.limit:.2f}")
@@ -151,6 +161,8 @@ print(
 # more magnesium and die less; magnesium does nothing. The trait is measured better and better, from left to right.
 
 # %%
+# Picture: Hazard ratio of magnesium with its 95% band over the reliability of the measured trait: it rises from near a
+# dashed line, not adjusted at all, towards the truth, a line at 1, as the trait is measured better.
 random = np.random.default_rng(8)
 n = 20_000
 trait = random.normal(size=n)

@@ -80,6 +80,8 @@ THEIR_PEOPLE = 8894
 # A replication goes wrong at the first step or not at all. So count, before anything is fitted.
 
 # %%
+# Picture: Bars of the people left after each of five steps, from those with a first recall to those with all covariates
+# known, with their numbers, and a dashed line at the 8,894 people of the paper.
 COVARIATES = [
     "sex",
     "age_years",
@@ -125,6 +127,8 @@ axes.set_xlabel("people left")
 # Do the fifths lie where theirs do? People are counted, not weighted, because the paper's fifths are.
 
 # %%
+# Picture: Pairs of bars of the mean magnesium in mg a day in each fifth of the paper, from the lowest to the highest:
+# theirs beside ours.
 taken = people.loc[everyone.within(domain).in_domain, "magnesium_total_day1_mg"]
 FIFTHS = ["lowest", "second", "third", "fourth", "highest"]
 fifth = pd.cut(taken, [-1, *THEIR_CUTS, 1e5], labels=FIFTHS)
@@ -149,6 +153,8 @@ shares = shares[shares["level"].astype(bool)]
 shares.round(3)
 
 # %%
+# Picture: Weighted percentage of people with a PHQ-9 score of 5 or more, a dot with its 95% interval for each fifth of
+# magnesium from the lowest to the highest.
 figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 axes.errorbar(
     shares["fifth"].astype(str),
@@ -198,6 +204,8 @@ ours = pd.DataFrame(rows)
 # First, how much the adjustment does (adults of all ages).
 
 # %%
+# Picture: Forest plot of the risk ratio of depressive symptoms, lowest fifth of magnesium against the others, with 95%
+# intervals, in three rows: no adjustment, age and sex, and all that the paper names.
 whole = ours[ours["ages"] == "aged 20 and over"]
 plot_forest(
     whole.rename(columns={"adjustment": "label"}), xlabel="risk ratio, lowest fifth against others (logarithmic axis)"
@@ -212,6 +220,8 @@ plot_forest(
 # ## Theirs and ours
 
 # %%
+# Picture: Forest plot of the risk ratio, lowest fifth of magnesium against the others, with 95% intervals for ages 20
+# and over, below 65, and 65 and over, in two groups of rows: the paper's, and this notebook's.
 full = ours[ours["adjustment"] == "all that the paper names"].rename(columns={"ages": "label"})
 both = pd.concat([theirs, full.assign(group="made up: nothing to find" if made_up else "this notebook")])
 plot_forest(both, xlabel="risk ratio, lowest fifth against others (logarithmic axis)").figure

@@ -78,6 +78,8 @@ print("The claim is contradicted by", study.contradicts)
 # before it matters? The study says 0.90. The picture shows what each answer would look like.
 
 # %%
+# Picture: Forest plot of four imagined ratios of hazard ratios with intervals, one for each answer (supports it, speaks
+# against a large one, leaves it open, contradicts it), with a line at 1 and the margin about it shaded.
 predicted = pd.DataFrame(
     {
         "label": ["supports it", "speaks against a large one", "leaves it open", "contradicts it"],
@@ -112,6 +114,8 @@ result = run_study(short, data=DATA, variants=False, quality=False)
 # stay.
 
 # %%
+# Picture: Bars of the people left after each step of the study's population, from everyone in the files to those with a
+# positive analysis weight, with their numbers.
 flow = result.flow
 figure, axes = plt.subplots(figsize=(7.5, 3.2), layout="constrained")
 axes.barh(flow["step"], flow["people"], color="#0072B2")
@@ -126,6 +130,8 @@ axes.set_xlabel("people left")
 # Weighted, adjusted for nothing: age and circumstances speak here, and no claim does.
 
 # %%
+# Picture: Weighted Kaplan-Meier curves of the percentage alive over the years since the examination, with 95% bands and
+# the numbers at risk, for four groups: both high, only magnesium low, only 25(OH)D low, both low.
 plot_survival(result.curves).figure
 
 # %% [markdown]
@@ -135,6 +141,8 @@ plot_survival(result.curves).figure
 # curves part on the right.
 
 # %%
+# Picture: Two curves of the hazard ratio over serum 25(OH)D against 75 nmol/L, on a logarithmic axis with 95% bands:
+# people with magnesium below the requirement (solid) and at or above it (dashed).
 spline = result.models["spline"]
 asked_curve = spline.model.curve
 words = {"False": "magnesium below the EAR", "True": "magnesium at or above the EAR"}
@@ -153,6 +161,8 @@ spline.tests[["label", "f", "df1", "df2", "p"]].round(3)
 # The primary ratio first, then the same question asked in other ways.
 
 # %%
+# Picture: Forest plot of ratios of hazard ratios with 95% intervals: the primary one first, as a diamond, then the same
+# question asked in three other ways, with a line at 1 and the margin about it shaded.
 rows = []
 for name in (asked.model, *asked.companions, asked.picture_model):
     item = result.models[name]
@@ -187,6 +197,8 @@ for sentence in result.headline["answer"]:
 # people high in both:
 
 # %%
+# Picture: Forest plot of hazard ratios of death with 95% intervals on a logarithmic axis, against people high in both,
+# in three rows: magnesium low, 25(OH)D low, and low in both, with a line at 1.
 table = result.models[asked.additive_model].interaction.table()
 cells = table[table["part"] == "cell"].iloc[1:].assign(label=["magnesium low", "25(OH)D low", "low in both"])
 plot_forest(

@@ -20,6 +20,7 @@ COLUMNS = [f"x{i}" for i in range(15)]
 SEED = 20260
 DAYS_A_MONTH = 30.4375
 CHUNK = 500_000
+SMALL = 5_000  # people of a fit before any that is timed
 
 
 @dataclass(frozen=True)

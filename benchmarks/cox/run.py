@@ -3,9 +3,9 @@
     python benchmarks/cox/run.py [--sizes 10000 50000 500000 5000000] [--tools ...] [--runs 5] [--folder FOLDER]
 
 People of 15 columns, 100 strata of 2 PSUs, monthly ties, Efron (`people.py`). The tools take turns, each run in a
-fresh process with one thread, after a fit that loads and compiles what is needed and touches memory first; CPU
-seconds. A rival is measured up to the size where it takes ten minutes. Each measurement is appended to
-FOLDER/times.csv at once: a run that was stopped goes on where it stood. Then `table.py` makes
+fresh process with one thread: CPU seconds of the first fit of these people and of the same fit again, after a small one
+that loads and compiles what is needed. A rival is measured up to the size where it takes ten minutes. Each measurement
+is appended to FOLDER/times.csv at once: a run that was stopped goes on where it stood. Then `table.py` makes
 benchmarks/results/cox_speed.md and docs/images/cox_speed.png. Needs R with survey, survival and jsonlite, and
 Python's venv and pip for the environment of PHReg and lifelines.
 """
@@ -30,32 +30,32 @@ HERE = Path(__file__).parent
 SIZES = (10_000, 50_000, 500_000, 5_000_000)
 TEN_MINUTES = 600.0
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-FIELDS = ("tool", "form", "n", "turn", "seconds", "alone", "alone_wall", "whole", "whole_wall", "mib", "slots",
-          "iterations", "coefficients", "se")  # fmt: skip
+FIELDS = ("tool", "form", "n", "turn", "seconds", "alone", "alone_again", "alone_wall", "alone_wall_again", "whole",
+          "whole_again", "mib", "slots", "iterations", "coefficients", "se")  # fmt: skip
 RIVAL_PACKAGES = ("lifelines==0.30.3", "statsmodels==0.15.0")
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A program to time: its command before the folder of the people, and the settings it runs with."""
+    """A program to time: its commands before the folder of the people, and the settings it runs with."""
 
-    command: tuple[str, ...]
+    commands: tuple[tuple[str, ...], ...]
     kernel: str = ""
     threads: int = 1
     rival: bool = True
 
 
 def tools(rivals_python: str) -> dict[str, Tool]:
-    ours = (sys.executable, str(HERE / "ours.py"))
+    ours = tuple((sys.executable, str(HERE / "ours.py"), what) for what in ("arrays", "frame"))
     r, python = ("Rscript", str(HERE / "rivals.R")), (rivals_python, str(HERE / "rivals.py"))
     return {
         "compiled": Tool(ours, "compiled", rival=False),
         "numpy": Tool(ours, "numpy", rival=False),
         "compiled, 2 threads": Tool(ours, "compiled", threads=2, rival=False),
-        "svycoxph": Tool((*r, "svycoxph")),
-        "coxph": Tool((*r, "coxph")),
-        "PHReg": Tool((*python, "phreg")),
-        "lifelines": Tool((*python, "lifelines")),
+        "svycoxph": Tool(((*r, "svycoxph"),)),
+        "coxph": Tool(((*r, "coxph"),)),
+        "PHReg": Tool(((*python, "phreg"),)),
+        "lifelines": Tool(((*python, "lifelines"),)),
     }
 
 
@@ -69,12 +69,15 @@ def rivals_python(folder: Path) -> str:
 
 
 def measure(tool: Tool, here: Path) -> dict[str, object]:
-    """Run a tool once; it prints its figures last, as JSON (R's summary prints before it)."""
+    """Run a tool's commands once; each prints its figures last, as JSON (R's summary prints before it)."""
     settings = dict.fromkeys(THREADS, str(tool.threads)) | {"COFACTOR_KERNEL": tool.kernel or "numpy"}
-    done = subprocess.run([*tool.command, str(here)], capture_output=True, text=True, env=os.environ | settings)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(tool.command)} {here} failed:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, object] = {}
+    for command in tool.commands:
+        done = subprocess.run([*command, str(here)], capture_output=True, text=True, env=os.environ | settings)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} {here} failed:\n{done.stderr[-2000:]}")
+        figures |= json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def too_long(times: pd.DataFrame, name: str, form: Form, n: int) -> bool:

@@ -52,7 +52,8 @@ def bandwidth(mib: int = 512, repeats: int = 7) -> float:
 def medians(times: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tool, form and size: medians over its runs, and how many there were."""
     keys = ["tool", "form", "n"]
-    figures = ["alone", "alone_wall", "whole", "mib", "slots", "iterations"]
+    figures = ["alone", "alone_again", "alone_wall", "alone_wall_again", "whole", "whole_again", "mib", "slots",
+               "iterations"]  # fmt: skip
     grouped = times.groupby(keys)
     made = grouped[figures].median()
     made["runs"] = grouped.size()
@@ -116,33 +117,45 @@ def agreement(found: pd.DataFrame) -> list[str]:
 
 
 def aims(found: pd.DataFrame) -> list[str]:
-    """Return the lines of what was asked for and what was seen."""
-    lines = ["| asked | seen | |", "|---|---|---|"]
+    """Return the lines of what was asked for and what was seen, of first fits and of the same again."""
+    lines = ["| asked | first fit | again | |", "|---|---|---|---|"]
     for kernel, rival, form, n, name, least in AIMS:
-        ratio = value_of(found, rival, form, n, name) / value_of(found, kernel, form, n, name)
+        ratios = [
+            value_of(found, rival, form, n, which) / value_of(found, kernel, form, n, which)
+            for which in (name, f"{name}_again")
+        ]
         what = {"alone": "fit and covariance", "whole": "data frame to table"}[name]
-        lines.append(
-            f"| {kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival} | {ratio:.3g} times "
-            f"| {verdict(ratio >= least, ratio)} |"
-        )
+        seen = " | ".join(f"{ratio:.3g} times" for ratio in ratios)
+        asked = f"{kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival}"
+        lines.append(f"| {asked} | {seen} | {verdict([ratio >= least for ratio in ratios], ratios)} |")
     for kernel, seconds, mib in LIMITS:
-        took, held = (value_of(found, kernel, "delayed", 5_000_000, name) for name in ("alone", "mib"))
-        lines.append(
-            f"| {kernel}, 5,000,000 people: under {seconds:g} s and {mib:,.0f} MiB over the data "
-            f"| {took:.2f} s, {held:,.0f} MiB | {verdict(took < seconds and held < mib, took)} |"
-        )
+        held = value_of(found, kernel, "delayed", 5_000_000, "mib")
+        took = [value_of(found, kernel, "delayed", 5_000_000, name) for name in ("alone", "alone_again")]
+        seen = " | ".join(f"{second:.2f} s, {held:,.0f} MiB" for second in took)
+        asked = f"{kernel}, 5,000,000 people: under {seconds:g} s and {mib:,.0f} MiB over the data"
+        lines.append(f"| {asked} | {seen} | {verdict([second < seconds and held < mib for second in took], took)} |")
     for kernel in ("numpy", "compiled"):
-        days, months = (value_of(found, kernel, form, 500_000, "alone") for form in ("days", "delayed"))
+        ratios = [
+            value_of(found, kernel, "days", 500_000, name) / value_of(found, kernel, "delayed", 500_000, name)
+            for name in ("alone", "alone_again")
+        ]
         slots = value_of(found, kernel, "days", 500_000, "slots")
-        lines.append(
-            f"| {kernel}, days ({slots:,.0f} distinct) against months, 500,000 people: at most {DAYS_RATIO:g} times "
-            f"| {days / months:.1f} times | {verdict(days / months <= DAYS_RATIO, days)} |"
+        seen = " | ".join(f"{ratio:.1f} times" for ratio in ratios)
+        asked = (
+            f"{kernel}, days ({slots:,.0f} of them with deaths) against months, 500,000 people: at most "
+            f"{DAYS_RATIO:g} times"
         )
+        lines.append(f"| {asked} | {seen} | {verdict([ratio <= DAYS_RATIO for ratio in ratios], ratios)} |")
     return lines
 
 
-def verdict(met: bool, seen: float) -> str:
-    return "not measured" if np.isnan(seen) else "met" if met else "**not met**"
+def verdict(met: list[bool], seen: list[float]) -> str:
+    """Say whether the first fit and the same again met what was asked."""
+    if np.isnan(seen).any():
+        return "not measured"
+    return {(True, True): "met", (True, False): "first fit alone", (False, True): "again alone"}.get(
+        (met[0], met[1]), "**not met**"
+    )
 
 
 def text(found: pd.DataFrame, speed: float) -> str:
@@ -155,9 +168,10 @@ def text(found: pd.DataFrame, speed: float) -> str:
         "# The survey Cox fit beside other programs",
         "",
         "15 columns, 100 strata of 2 PSUs, monthly ties, Efron, about 15% deaths. CPU seconds on one thread, medians "
-        f"of {counted(runs)} interleaved runs in fresh processes, each after a fit of the same people (of the first "
-        "500,000 where there are more), which loads what is needed and touches memory: the first fit of a process "
-        "takes longer. "
+        f"of {counted(runs)} interleaved runs in fresh processes. A run fits 5,000 people, which loads what is needed, "
+        "then all of them, and where that takes less than half a minute the same people again: the first fit of many "
+        "people also pays for the first touch of memory (much on this virtual machine) and for R's growing heap. The "
+        "tables show the first fit where they do not say again. "
         f"{cpu}, Python {platform.python_version()}, {packages}; R's survey and survival from Debian; "
         "lifelines and PHReg in an environment of their own. Made by `python benchmarks/cox/run.py`.",
         "",
@@ -175,7 +189,9 @@ def text(found: pd.DataFrame, speed: float) -> str:
     for form, name in FORMS.items():
         if form in found.index.get_level_values("form"):
             parts += ["", f"## The fit and its covariance, {name}", "", *times_table(found, form, "alone")]
-    parts += ["", "## From data frame to table, delayed entry", "", *times_table(found, "delayed", "whole")]
+    for name, words in (("alone_again", "The fit and its covariance again"), ("whole", "From data frame to table"),
+                        ("whole_again", "From data frame to table again")):  # fmt: skip
+        parts += ["", f"## {words}, delayed entry", "", *times_table(found, "delayed", name)]
     parts += ["", "## How far from memory's speed", "", floor(found, speed)]
     if TWO in found.index.get_level_values("tool"):
         parts += ["", "## Two threads", "", threads(found)]
@@ -196,7 +212,7 @@ def floor(found: pd.DataFrame, speed: float) -> str:
     for kernel in ("numpy", "compiled"):
         if (kernel, form, n) in found.index:
             passes = value_of(found, kernel, form, n, "iterations") + 2  # one at 0, and one for the PSU totals
-            row = 1e9 * value_of(found, kernel, form, n, "alone") / n
+            row = 1e9 * value_of(found, kernel, form, n, "alone_again") / n
             said.append(f"{kernel} {row:.0f} ns a person ({row / (passes * read):.0f} times the floor)")
     return (
         f"One thread reads {speed / 1e9:.0f} GB/s here, so that the 120 bytes of a person's columns take {read:.1f} ns "
@@ -209,9 +225,9 @@ def threads(found: pd.DataFrame) -> str:
     """Return the sentence on two threads."""
     said = []
     for _, form, n in [key for key in found.index if key[0] == TWO]:
-        one, two = (value_of(found, tool, form, n, "alone_wall") for tool in ("compiled", TWO))
+        one, two = (value_of(found, tool, form, n, "alone_wall_again") for tool in ("compiled", TWO))
         said.append(f"{n:,} people ({FORMS[form]}): {shown(one)} by one, {shown(two)} by two ({one / two:.2f} times)")
-    return f"Wall time of the compiled fit and its covariance. {'; '.join(said)}."
+    return f"Wall time of the compiled fit and its covariance, again. {'; '.join(said)}."
 
 
 def report(csv: Path) -> None:

@@ -48,6 +48,11 @@ def python_of(text: str) -> str:
     return "\n".join(lines)
 
 
+def fenced(text: str, language: str) -> list[str]:
+    """The fenced blocks of a page in a language, whole."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
 def prose_of(text: str) -> str:
     """A page without its fenced blocks."""
     kept, inside = [], False

@@ -114,11 +114,9 @@ def test_pages_ask_for_nothing_from_elsewhere(soups: dict[str, BeautifulSoup]) -
 
 
 def test_pictures_of_the_pages_have_words(soups: dict[str, BeautifulSoup]) -> None:
-    """Notebooks are shown without their pictures unless asked for; those tests stand with the notebooks."""
     silent = [
         f"{name}: {tag.get('src')}"
         for name, soup in soups.items()
-        if not name.startswith("notebooks/")
         for tag in soup.find_all("img")
         if len(str(tag.get("alt", ""))) < 40
     ]

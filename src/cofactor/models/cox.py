@@ -130,7 +130,9 @@ def fit_cox(
     where = f"the Cox model {formula!r}"
     roles = read_roles(time, event, entry, strata, offset)
     happened = event_values(design.data, event, where)
-    rows = model_rows(design, formula, others=roles.columns, event=happened, cuts=cuts, like=like)
+    rows = model_rows(
+        design, formula, others=roles.columns, event=happened, cuts=cuts, like=like, may_be_collinear=True
+    )
     if len(rows.matrix.columns) == 1:
         raise FitError(f"{where} has no term; kaplan_meier() gives the curve without covariates")
     people = follow_up(design, rows.used, roles, where)

@@ -18,14 +18,13 @@ from cofactor.errors import FormulaError, UnknownVariableError
 from cofactor.models.coding import Piece, code_terms
 from cofactor.models.columns import column
 from cofactor.models.parse import ParsedFormula, parse_formula
-from cofactor.models.resolve import Resolved, factor_columns, resolve_factor
+from cofactor.models.resolve import Resolved, factor_columns, resolve_factor, side_by_side
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Cuts = Mapping[str, Sequence[float]]
 
 INTERCEPT = "Intercept"
-BLOCK = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -282,17 +281,7 @@ def _matrix(spec: MatrixSpec, frame: pd.DataFrame, touching: Collection[str] | N
             own = factor_columns(spec.factors[text], values[text], full=text in piece.full)
             block = [left * right for right in own for left in block] if block else own
         columns.extend(block)
-    return _side_by_side(columns, len(frame))
-
-
-def _side_by_side(columns: Sequence[Floats | float], n: int) -> Floats:
-    """Return columns (n,), or one number for all rows, as a matrix (n, p): by blocks of rows that stay in the cache."""
-    made = np.empty((n, len(columns)))
-    for start in range(0, n, BLOCK):
-        rows = slice(start, start + BLOCK)
-        for j, one in enumerate(columns):
-            made[rows, j] = one if isinstance(one, float) else one[rows]
-    return made
+    return side_by_side(columns, len(frame))
 
 
 def _touches(spec: MatrixSpec, piece: Piece, names: Collection[str]) -> bool:

@@ -17,6 +17,8 @@ from cofactor.models.splines import check_knots, rcs, weighted_knots
 
 Floats = npt.NDArray[np.float64]
 
+BLOCK = 4096
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -72,6 +74,16 @@ def factor_columns(factor: Resolved, values: npt.NDArray[Any], *, full: bool) ->
         for code, level in enumerate(factor.levels)
         if full or level != factor.reference
     ]
+
+
+def side_by_side(columns: Sequence[Floats | float], n: int) -> Floats:
+    """Return columns (n,), or one number for all rows, as a matrix (n, p): by blocks of rows that stay in the cache."""
+    made = np.empty((n, len(columns)))
+    for start in range(0, n, BLOCK):
+        rows = slice(start, start + BLOCK)
+        for j, one in enumerate(columns):
+            made[rows, j] = one if isinstance(one, float) else one[rows]
+    return made
 
 
 def resolve_factor(

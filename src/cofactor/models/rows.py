@@ -71,6 +71,7 @@ def model_rows(
     event: npt.ArrayLike | None = None,
     cuts: Cuts | None = None,
     like: MatrixSpec | None = None,
+    may_be_collinear: bool = False,
 ) -> ModelRows:
     """Return the rows of the domain where everything is known, their matrix and weights, and the counts.
 
@@ -85,6 +86,8 @@ def model_rows(
         1 where the outcome is an event, NaN where unknown: for the counts.
     cuts, like
         See `design_matrix`. In a replicate `like` is what the whole design's fit found, if not given.
+    may_be_collinear : bool
+        The fit asks by its own information, which is stricter.
 
     Raises
     ------
@@ -106,8 +109,9 @@ def model_rows(
     )
     if design.memory is not None:
         design.memory.keep(key, matrix.spec)
-    with one_blas_thread():
-        refuse_collinear(matrix.values, matrix.columns, formula)
+    if not may_be_collinear:
+        with one_blas_thread():
+            refuse_collinear(matrix.values, matrix.columns, formula)
     return ModelRows(matrix, weights[used], _counts(design, used, missing, event))
 
 

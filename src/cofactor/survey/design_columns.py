@@ -58,7 +58,7 @@ def nested_psus(data: pd.DataFrame, strata: str | None, psu: str | None) -> tupl
     in_psu, psu_labels = _codes(data, psu, "psu")
     key = in_stratum * max(len(psu_labels), 1) + in_psu
     index, keys = pd.factorize(key)
-    return index.astype(np.intp), (np.asarray(keys) // max(len(psu_labels), 1)).astype(np.intp), labels
+    return index.astype(np.intp, copy=False), (np.asarray(keys) // max(len(psu_labels), 1)).astype(np.intp), labels
 
 
 def _codes(data: pd.DataFrame, name: str, role: str) -> tuple[Indices, tuple[Any, ...]]:
@@ -69,7 +69,7 @@ def _codes(data: pd.DataFrame, name: str, role: str) -> tuple[Indices, tuple[Any
             f"{role} {name!r} is missing in {int(missing.sum()):,} of {len(data):,} rows ({_first(missing)}); "
             "a row without stratum and PSU has no place in the design"
         )
-    return codes.astype(np.intp), tuple(labels)
+    return codes.astype(np.intp, copy=False), tuple(labels)
 
 
 def condition_masks(condition: Condition, data: pd.DataFrame) -> tuple[Mask, Mask]:

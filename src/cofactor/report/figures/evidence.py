@@ -15,8 +15,8 @@ from cofactor.models import EValue
 from cofactor.report import format as shown
 from cofactor.report.figures.style import COLOURS, DASHES, GREY, INK, SMALL, TEXT, new_axes, plain
 
-MOST = 8.0
-"""The largest risk ratio on the axes of an E-value, unless the E-value is near it or beyond."""
+LEAST = 3.0
+"""How far the axes of an E-value reach at least: a confounder that triples a risk is no rare thing."""
 
 ROW = 0.24
 
@@ -139,15 +139,15 @@ def plot_e_value(value: EValue, ax: Axes | None = None) -> Axes:
         line it is strong enough; the E-value is where both are alike.
     """
     ax = ax if ax is not None else new_axes(3.6, width=3.9)
-    last = max(MOST, 1.5 * value.estimate)
+    last = max(LEAST, 1.5 * value.estimate)
     for number, (e, words) in enumerate(_e_lines(value)):
         colour, ratio = COLOURS[number], _ratio_of(e)
         if e <= 1.0:
             continue
-        across = np.linspace(ratio * 1.0001, last, 800)
+        first = ratio * (last - 1.0) / (last - ratio)  # where the curve enters the axes at the top
+        across = ratio + np.geomspace(first - ratio, last - ratio, 200)
         up = ratio * (across - 1.0) / (across - ratio)
-        ax.plot(across, np.where(up <= last, up, np.nan), color=colour, ls=DASHES[number], lw=1.8, zorder=3,
-                label=f"{words}: E-value {e:.2f}")  # fmt: skip
+        ax.plot(across, up, color=colour, ls=DASHES[number], lw=1.8, zorder=3, label=f"{words}: E-value {e:.2f}")
         ax.plot([e], [e], marker="o", ms=6, color=colour, ls="", zorder=4)
     ax.plot([1, last], [1, last], color=GREY, lw=0.8, ls=":", zorder=1)
     ax.set_xlim(1, last)

@@ -27,8 +27,8 @@ from cofactor.report.figures.style import (
     set_ratio_axis,
 )
 
-LETTERS = 46
-"""Letters of a label on one line, beside the number at the right."""
+LETTERS, BESIDE = 46, 19
+"""Letters of a label on one line, beside a number at the right of so many; a longer number leaves it fewer."""
 
 HEADING_LETTERS = 52
 """Letters of a heading on one line, which has nothing beside it."""
@@ -81,7 +81,7 @@ def plot_forest(result: Any, ax: Axes | None = None, *, xlabel: str | None = Non
     """
     table = interval_rows(result)
     scale = scale_of(table)
-    places, height = _places(table)
+    places, height = _places(table, scale)
     ax = ax if ax is not None else new_axes(height + 0.55)
     limits = _set_axis(ax, table, scale, margin)
     ax.set_ylim(height, 0)
@@ -142,7 +142,7 @@ def _set_axis(ax: Axes, table: pd.DataFrame, scale: Scale, margin: float | None)
     return limits
 
 
-def _places(table: pd.DataFrame) -> tuple[list[_Place], float]:
+def _places(table: pd.DataFrame, scale: Scale) -> tuple[list[_Place], float]:
     places: list[_Place] = []
     depth = 0.05
     group = None
@@ -153,7 +153,8 @@ def _places(table: pd.DataFrame) -> tuple[list[_Place], float]:
             heading = textwrap.wrap(str(group), HEADING_LETTERS) or [""]
             places.append(_Place("\n".join(heading), depth, depth, heading=True))
             depth += 0.24 + LINE * (len(heading) - 1)
-        lines = textwrap.wrap(str(row["label"]), LETTERS) or [""]
+        beside = len(estimate_words(row[scale], row["low"], row["high"], scale))
+        lines = textwrap.wrap(str(row["label"]), LETTERS - max(0, beside - BESIDE)) or [""]
         middle = depth + LINE * len(lines) + 0.10
         places.append(_Place("\n".join(lines), depth, middle, row=number))
         depth = middle + ROW - LINE - 0.10

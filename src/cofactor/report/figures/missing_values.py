@@ -106,7 +106,7 @@ def plot_missing_information(pooled: Pooled, ax: Axes | None = None) -> Axes:
     place = np.arange(len(share))
     ax.hlines(place, 0, share, color=GREY, lw=1.0, zorder=2)
     ax.plot(share, place, marker="o", ms=5, ls="", color=COLOURS[0], zorder=3)
-    ax.set_yticks(place, [plain(textwrap.fill(labels.term(term), 28)) for term in pooled.terms], fontsize=SMALL)
+    ax.set_yticks(place, [plain(textwrap.fill(labels.term(term), 32)) for term in pooled.terms], fontsize=SMALL)
     ax.set_ylim(len(share) - 0.4, -0.6)
     ax.set_xlim(0, max(10.0, 1.1 * float(np.nanmax(share))))
     ax.set_xlabel("missing information, %", fontsize=TEXT, color=INK)
