@@ -425,12 +425,7 @@ def day_1(name: str, label: str, subset: str | None = None) -> Model:
 SENSITIVITIES = (
     sensitivity("after_24_months", "deaths after month 24 (delayed entry)", outcome="death_after_24"),
     sensitivity("months_0_60", "months 0 to 60", outcome="death_0_60"),
-    sensitivity(
-        "months_60_120",
-        "months 60 to 120 (examined before 2015: later ones were not followed so long)",
-        outcome="death_60_120",
-        subset="cycle_first_year < 2015",
-    ),
+    sensitivity("months_60_120", "months 60 to 120", outcome="death_60_120"),
     sensitivity("months_over_120", "after month 120", outcome="death_after_120"),
     sensitivity(
         "healthy", "free of cardiovascular disease, cancer, and fair or poor health", subset="free_of_serious_illness"
