@@ -15,7 +15,8 @@ INTRODUCTION = """\
 
 Lessons to run: each opens with what you will be able to do after it, works on made-up data with one line that
 switches to the real files, and closes with exercises. The scripts are in `notebooks/`; open one with jupytext, or get
-them as `.ipynb` by `cofactor teach notebooks FOLDER`. Here they are shown with what they print and draw on made-up data.
+them as `.ipynb` by `cofactor teach notebooks FOLDER`. Here they are shown with what they print and draw on made-up
+data.
 """
 
 PICTURE = re.compile(r"\A# Picture: (.+(?:\n# .+)*)")
