@@ -1,17 +1,17 @@
 """Try in samplics each feature that docs/comparison.md compares, and print one line a feature.
 
 python probe_samplics.py, in an environment of its own with samplics 0.6.1 (which calls itself 0.6.0) and what it brings
-(polars, pandas, statsmodels, scipy). Lines and people are as in probe_svy.py. Its cross-tabulations stop with polars 2.
+(polars, pandas, statsmodels, scipy). What a line says stands in probing.py. Its cross-tabulations stop with polars 2.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from probing import columns_of_people, public_names, say
 from scipy.stats import t as student
 
 with warnings.catch_warnings():
@@ -23,27 +23,7 @@ with warnings.catch_warnings():
 ELSE = {"kappa", "boxcox", "breakpoint", "margins", "diff_margin", "diff_ctrl_margin", "QuantileMethod", "quantile"}
 
 
-def make_people() -> pd.DataFrame:
-    rng = np.random.default_rng(1)
-    stratum, psu = np.repeat(np.arange(10), 48), np.tile(np.repeat([1, 2], 24), 10)
-    age, sex = rng.integers(20, 80, 480).astype(float), rng.integers(0, 2, 480)
-    # strata 2 to 4 have people of the domain in one PSU alone, and strata 5 to 9 in none
-    domain = (stratum < 5) & ((psu == 1) | (stratum < 2)) & (rng.random(480) < 0.6)
-    bmi = 25 + 0.05 * age + rng.normal(0, 3, 480) + 0.5 * stratum * (psu - 1.5)
-    ill = (rng.random(480) < 1 / (1 + np.exp(3 - 0.04 * age))).astype(int)
-    columns = {"stratum": stratum, "psu": psu, "age": age, "sex": sex, "bmi": bmi, "ill": ill, "domain": domain}
-    columns |= {"weight": np.round(rng.lognormal(8, 0.5, 480), 2), "group": rng.choice(["a", "b", "c"], 480)}
-    return pd.DataFrame(columns)
-
-
-def public_names() -> set[str]:
-    found, name = set(), re.compile(r"(?:\bdef |\bclass |^ +)(\w+)(?=[(:\[])", re.MULTILINE)
-    for file in Path(sp.__file__).parent.rglob("*.py"):
-        found |= {file.stem, *name.findall(file.read_text("utf-8"))}
-    return {name for name in found if not name.startswith("_")}
-
-
-PEOPLE, NAMES, WEIGHTS = make_people(), public_names(), sp.SampleWeight()
+PEOPLE, WEIGHTS = pd.DataFrame(columns_of_people(np.random.default_rng(1))), sp.SampleWeight()
 
 
 def design(people: pd.DataFrame = PEOPLE) -> dict[str, np.ndarray]:
@@ -183,18 +163,5 @@ SEARCHES = {
 }
 
 
-def main() -> None:
-    for probe in PROBES:
-        try:
-            seen = "yes | " + ", ".join(f"{k} {v if isinstance(v, str) else f'{v:.5g}'}" for k, v in probe().items())
-        except Exception as error:
-            seen = f"error | {type(error).__name__}: {' '.join(str(error).split())}"
-        print(f"{probe.__name__.replace('_', ' ')} | {seen}")
-    for feature, words in SEARCHES.items():
-        hits = {name for name in NAMES if any(word in name.lower() for word in words.split())} - ELSE
-        seen = f"look | {sorted(hits)}" if hits else f"no | no such name in: {len(NAMES)} names"
-        print(f"{feature} | {seen}, for {words.replace(' ', ', ')}")
-
-
 if __name__ == "__main__":
-    main()
+    say(PROBES, SEARCHES, public_names(Path(sp.__file__).parent), ELSE)

@@ -1,13 +1,11 @@
 """Try in svy each feature that docs/comparison.md compares, and print one line a feature.
 
-python probe_svy.py, in an environment of its own with svy 0.35.0 and what it brings (polars, numpy, scipy). A line is
-`feature | yes, no or error | what was seen`: yes is a run, with its numbers, which are standard errors where they do
-not say; no is a search for words among the names of every module, class, function, method, parameter and field.
+python probe_svy.py, in an environment of its own with svy 0.35.0 and what it brings (polars, numpy, scipy). What a
+line says stands in probing.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import numpy as np
 import polars as pl
 import svy
 import svy_rs
+from probing import columns_of_people, public_names, say
 from scipy.stats import t as student
 
 DESIGN = {"stratum": "stratum", "psu": "psu", "wgt": "weight"}
@@ -25,27 +24,14 @@ ELSE = {"kappa", "SAEAccessor", "DescribeOrdinal", "dt_ordinal_day", "ordinal"}
 
 def make_people() -> pl.DataFrame:
     rng = np.random.default_rng(1)
-    stratum, psu = np.repeat(np.arange(10), 48), np.tile(np.repeat([1, 2], 24), 10)
-    age, sex = rng.integers(20, 80, 480).astype(float), rng.integers(0, 2, 480)
-    # strata 2 to 4 have people of the domain in one PSU alone, and strata 5 to 9 in none
-    domain = (stratum < 5) & ((psu == 1) | (stratum < 2)) & (rng.random(480) < 0.6)
-    bmi = 25 + 0.05 * age + rng.normal(0, 3, 480) + 0.5 * stratum * (psu - 1.5)
-    ill = (rng.random(480) < 1 / (1 + np.exp(3 - 0.04 * age))).astype(int)
-    columns = {"stratum": stratum, "psu": psu, "age": age, "sex": sex, "bmi": bmi, "ill": ill, "domain": domain}
-    columns |= {"weight": np.round(rng.lognormal(8, 0.5, 480), 2), "group": rng.choice(["a", "b", "c"], 480)}
+    columns = columns_of_people(rng)
+    age = columns["age"]
     columns |= {"smokes": rng.integers(0, 2, 480), "visits": rng.poisson(2, 480), "person": np.arange(480)}
     columns |= {"response": rng.choice(["rr", "nr"], 480, p=[0.8, 0.2]), "psus": 50, "persons": 300}
     return pl.DataFrame(columns | {"age_group": np.select([age < 40, age < 60], ["20-39", "40-59"], "60+")})
 
 
-def public_names() -> set[str]:
-    found, name = set(dir(svy_rs)), re.compile(r"(?:\bdef |\bclass |^ +)(\w+)(?=[(:\[])", re.MULTILINE)
-    for file in Path(svy.__file__).parent.rglob("*.py"):
-        found |= {file.stem, *name.findall(file.read_text("utf-8"))}
-    return {name for name in found if not name.startswith("_")}
-
-
-PEOPLE, NAMES = make_people(), public_names()
+PEOPLE = make_people()
 SAMPLE = svy.Sample(PEOPLE, svy.Design(**DESIGN))
 WEIGHTING, ESTIMATION, CATEGORICAL = SAMPLE.weighting, SAMPLE.estimation, SAMPLE.categorical
 LOGISTIC = SAMPLE.glm.fit("ill", x=["age", "sex", "smokes", svy.Cross("sex", "smokes")], family="binomial")
@@ -183,18 +169,5 @@ SEARCHES = {
 }
 
 
-def main() -> None:
-    for probe in PROBES:
-        try:
-            seen = "yes | " + ", ".join(f"{k} {v if isinstance(v, str) else f'{v:.5g}'}" for k, v in probe().items())
-        except Exception as error:
-            seen = f"error | {type(error).__name__}: {' '.join(str(error).split())}"
-        print(f"{probe.__name__.replace('_', ' ')} | {seen}")
-    for feature, words in SEARCHES.items():
-        hits = {name for name in NAMES if any(word in name.lower() for word in words.split())} - ELSE
-        seen = f"look | {sorted(hits)}" if hits else f"no | no such name in: {len(NAMES)} names"
-        print(f"{feature} | {seen}, for {words.replace(' ', ', ')}")
-
-
 if __name__ == "__main__":
-    main()
+    say(PROBES, SEARCHES, public_names(Path(svy.__file__).parent, dir(svy_rs)), ELSE)

@@ -28,7 +28,7 @@ run <- function(rows) {
   list(whole = cpu() - start, alone = after - before, coefficients = unname(coef(fit)),
        se = unname(sqrt(diag(vcov(fit)))))
 }
-small <- run(head(people, 5000))
+invisible(run(head(people, 5000)))
 first <- run(people)
 again <- if (first$whole < 30) run(people) else list(whole = NA, alone = NA)
 found <- c(first, list(whole_again = again$whole, alone_again = again$alone))

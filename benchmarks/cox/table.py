@@ -121,42 +121,39 @@ def aims(found: pd.DataFrame) -> list[str]:
     """Return the lines of what was asked for and what was seen, of first fits and of the same again."""
     lines = ["| asked | first fit | again | |", "|---|---|---|---|"]
     for kernel, rival, form, n, name, least in AIMS:
-        ratios = [
-            value_of(found, rival, form, n, which) / value_of(found, kernel, form, n, which)
-            for which in (name, f"{name}_again")
-        ]
+        theirs, ours = (first_and_again(found, tool, form, n, name) for tool in (rival, kernel))
+        ratios = theirs / ours
         what = {"alone": "fit and covariance", "whole": "data frame to table"}[name]
-        seen = " | ".join(f"{ratio:.3g} times" for ratio in ratios)
         asked = f"{kernel}, {what}, {FORMS[form]}, {n:,} people: {least} times as fast as {rival}"
-        lines.append(f"| {asked} | {seen} | {verdict([ratio >= least for ratio in ratios], ratios)} |")
+        lines.append(aim(asked, [f"{ratio:.3g} times" for ratio in ratios], ratios >= least, ratios))
     for kernel, seconds, mib in LIMITS:
         held = value_of(found, kernel, "delayed", 5_000_000, "mib")
-        took = [value_of(found, kernel, "delayed", 5_000_000, name) for name in ("alone", "alone_again")]
-        seen = " | ".join(f"{second:.2f} s, {held:,.0f} MiB" for second in took)
+        took = first_and_again(found, kernel, "delayed", 5_000_000)
         asked = f"{kernel}, 5,000,000 people: under {seconds:g} s and {mib:,.0f} MiB over the data"
-        lines.append(f"| {asked} | {seen} | {verdict([second < seconds and held < mib for second in took], took)} |")
+        met = (took < seconds) & (held < mib)
+        lines.append(aim(asked, [f"{one:.2f} s, {held:,.0f} MiB" for one in took], met, took))
     for kernel in ("numpy", "compiled"):
-        ratios = [
-            value_of(found, kernel, "days", 500_000, name) / value_of(found, kernel, "delayed", 500_000, name)
-            for name in ("alone", "alone_again")
-        ]
+        days, months = (first_and_again(found, kernel, form, 500_000) for form in ("days", "delayed"))
         slots = value_of(found, kernel, "days", 500_000, "slots")
-        seen = " | ".join(f"{ratio:.1f} times" for ratio in ratios)
         asked = (
             f"{kernel}, days ({slots:,.0f} of them with deaths) against months, 500,000 people: at most "
             f"{DAYS_RATIO:g} times"
         )
-        lines.append(f"| {asked} | {seen} | {verdict([ratio <= DAYS_RATIO for ratio in ratios], ratios)} |")
+        ratios = days / months
+        lines.append(aim(asked, [f"{ratio:.1f} times" for ratio in ratios], ratios <= DAYS_RATIO, ratios))
     return lines
 
 
-def verdict(met: list[bool], seen: list[float]) -> str:
-    """Say whether the first fit and the same again met what was asked."""
-    if np.isnan(seen).any():
-        return "not measured"
-    return {(True, True): "met", (True, False): "first fit alone", (False, True): "again alone"}.get(
-        (met[0], met[1]), "**not met**"
-    )
+def first_and_again(found: pd.DataFrame, tool: str, form: str, n: int, name: str = "alone") -> np.ndarray:
+    """Return the seconds of the first fit and of the same again, (2,)."""
+    return np.array([value_of(found, tool, form, n, which) for which in (name, f"{name}_again")])
+
+
+def aim(asked: str, shown: list[str], met: np.ndarray, seen: np.ndarray) -> str:
+    """Return a line: what was asked, the first fit and the same again in words, and which of them met it."""
+    verdict = {(True, True): "met", (True, False): "first fit alone", (False, True): "again alone"}
+    said = "not measured" if np.isnan(seen).any() else verdict.get(tuple(met.tolist()), "**not met**")
+    return f"| {asked} | {' | '.join(shown)} | {said} |"
 
 
 def text(found: pd.DataFrame, speed: float) -> str:
